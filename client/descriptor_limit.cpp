@@ -1,0 +1,15 @@
+#include "client/descriptor_limit.hpp"
+
+#include <sys/resource.h>
+
+namespace firstfin::client {
+
+std::uint64_t raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+    const auto before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
+}
+
+}  // namespace firstfin::client

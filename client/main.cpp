@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "client/by_hand.hpp"
+#include "client/descriptor_limit.hpp"
+#include "client/options.hpp"
+#include "client/role.hpp"
+#include "core/parse_error.hpp"
+
+namespace {
+
+using namespace firstfin;
+
+int run(const client::by_hand_order& asked) { return client::run_by_hand(asked); }
+
+int run(const client::role_order&) { return client::play_role(); }
+
+int run(const client::text_to_print& what) {
+    fmt::print("{}", what.text);
+    return 0;
+}
+
+int complain(const std::exception& failure, int code) {
+    fmt::print(stderr, "firstfin-client: {}\n", failure.what());
+    return code;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    // A reader that goes away is an error of the next write, not the end of the process in mid-sentence.
+    std::signal(SIGPIPE, SIG_IGN);
+    client::raise_descriptor_limit();
+    try {
+        return std::visit([](const auto& asked) { return run(asked); }, client::read_options(count, arguments));
+    } catch (const bad_input& wrong) {
+        return complain(wrong, 2);
+    } catch (const std::exception& failure) {
+        return complain(failure, 3);
+    }
+}

@@ -1,0 +1,37 @@
+#include "core/deadlines.hpp"
+
+namespace firstfin {
+
+void deadlines::arm(hook& owner, time_point due) {
+    owner.disarm();
+    if (due == time_point::max()) return;
+    owner.due_ = due;
+    waiting_.insert(owner);
+    if (due < armed_for_) wake_at(due);
+}
+
+void deadlines::stop() {
+    timer_.cancel();
+    armed_for_ = time_point::max();
+}
+
+// A deadline that moves later does not touch the timer: it fires at the old moment, finds nothing due and looks ahead.
+void deadlines::wake_at(time_point due) {
+    armed_for_ = due;
+    timer_.expires_at(due);
+    timer_.async_wait([this](const boost::system::error_code& cancelled) {
+        if (!cancelled) run_due();
+    });
+}
+
+void deadlines::run_due() {
+    armed_for_ = time_point::max();
+    for (auto now = steady::now(); !waiting_.empty() && waiting_.begin()->due_ <= now; now = steady::now()) {
+        auto& owner = *waiting_.begin();
+        owner.disarm();
+        owner.on_deadline(now - owner.due_);
+    }
+    if (!waiting_.empty() && waiting_.begin()->due_ < armed_for_) wake_at(waiting_.begin()->due_);
+}
+
+}  // namespace firstfin

@@ -1,0 +1,136 @@
+#include "harness/experiment/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "harness/experiment/sweep.hpp"
+
+namespace firstfin::experiment {
+
+namespace {
+
+/// FNV-1a: stable across machines and versions of everything, which std::hash is not.
+class fingerprint {
+public:
+    void add(std::string_view text) {
+        for (const char c : text) step(static_cast<unsigned char>(c));
+        step(0);
+    }
+    [[nodiscard]] std::uint64_t value() const { return value_; }
+    [[nodiscard]] std::string hex() const { return fmt::format("{:016x}", value_); }
+
+private:
+    void step(unsigned char c) { value_ = (value_ ^ c) * 0x100000001b3ULL; }
+    std::uint64_t value_ = 0xcbf29ce484222325ULL;
+};
+
+std::uint64_t splitmix(std::uint64_t& state) {
+    state += 0x9e3779b97f4a7c15ULL;
+    auto z = state;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return z ^ (z >> 31);
+}
+
+double share(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1.0p-53; }
+
+model::prediction predict_cell(const settings& value, double time_scale) {
+    model::pair two{value.server, value.client, value.scenario, time_scale};
+    const auto knob = value.server_sysctls.find("net.ipv4.tcp_fin_timeout");
+    if (knob != value.server_sysctls.end())
+        if (const auto seconds = parse_whole_number(knob->second)) two.fin_timeout = std::chrono::seconds(*seconds);
+    return model::predict(two);
+}
+
+bool same_ending(const model::prediction& left, const model::prediction& right) {
+    return left.first == right.first && left.first_fin == right.first_fin && left.time_wait == right.time_wait &&
+           left.reset == right.reset && left.ending == right.ending && left.requests == right.requests;
+}
+
+settings scale_settings(settings value, double factor) {
+    value.server = scaled(value.server, factor);
+    value.client = scaled(value.client, factor);
+    value.scenario = scaled(value.scenario, factor);
+    return value;
+}
+
+cell make_cell(const std::vector<assignment>& assignments, const catalogue& profiles, double time_scale) {
+    cell out;
+    out.unscaled = resolve(assignments, profiles);
+    out.params = canonical(out.unscaled);
+    fingerprint id;
+    for (const auto& [name, text] : out.params) {
+        id.add(name);
+        id.add(text);
+    }
+    out.id = id.hex();
+    out.scaled = scale_settings(out.unscaled, time_scale);
+    out.predicted = predict_cell(out.scaled, time_scale);
+    out.scale_sensitive = time_scale != 1 && !same_ending(out.predicted, predict_cell(out.unscaled, 1));
+    return out;
+}
+
+}  // namespace
+
+draws draw(std::uint64_t seed, const std::string& cell_id, std::uint32_t number) {
+    fingerprint mix;
+    mix.add(cell_id);
+    std::uint64_t state = mix.value() ^ (seed * 0x9e3779b97f4a7c15ULL) ^ (std::uint64_t{number} << 32 | number);
+    draws out;
+    out.client_window = share(splitmix(state));
+    out.server_window = share(splitmix(state));
+    out.jitter_seed = splitmix(state) >> 1;  // stays exact in every JSON reader's signed integer
+    return out;
+}
+
+duration observed_for(const cell& one, duration observe) { return one.predicted.life().value_or(one.predicted.quiet_from) + observe; }
+
+duration plan::longest_cell() const {
+    duration longest{};
+    for (const auto& one : cells) longest = std::max(longest, one.predicted.life().value_or(duration{}));
+    return longest;
+}
+
+duration plan::expected_wall() const {
+    duration longest{};
+    for (const auto& one : cells) {
+        const bool closes = one.predicted.ending && (*one.predicted.ending == ending::orderly || *one.predicted.ending == ending::reset);
+        longest = std::max(longest, closes ? *one.predicted.life() : observed_for(one, what.observe));
+    }
+    return longest;
+}
+
+plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells policy) {
+    plan out;
+    std::set<std::string> seen;
+    std::map<stage_key, std::uint32_t> stages;
+    fingerprint all;
+    for (const auto& combination : combinations(what.sweep)) {
+        auto assignments = what.base;
+        for (const auto& one : combination) {
+            std::erase_if(assignments, [&](const auto& each) { return each.key == one.key; });
+            assignments.push_back(one);
+        }
+        auto made = make_cell(assignments, profiles, what.time_scale);
+        if (!seen.insert(made.id).second)
+            throw bad_input(fmt::format("{}two combinations of the sweep give the same cell", combination.empty() ? "" : combination.front().where));
+        all.add(made.id);
+        if (made.scale_sensitive && policy == scale_sensitive_cells::leave_out) {
+            out.left_out.push_back(std::move(made));
+            continue;
+        }
+        const stage_key key{made.unscaled.family, made.unscaled.server_sysctls, made.unscaled.client_sysctls};
+        made.stage = stages.try_emplace(key, static_cast<std::uint32_t>(stages.size())).first->second;
+        out.cells.push_back(std::move(made));
+    }
+    out.stages.resize(stages.size());
+    for (const auto& [key, number] : stages) out.stages[number] = key;
+    all.add(std::to_string(what.replicates));
+    out.hash = all.hex();
+    out.what = std::move(what);
+    return out;
+}
+
+}  // namespace firstfin::experiment

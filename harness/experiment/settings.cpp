@@ -1,0 +1,185 @@
+#include "harness/experiment/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace firstfin::experiment {
+
+namespace {
+
+constexpr std::string_view server_sysctl = "sysctl.server.";
+constexpr std::string_view client_sysctl = "sysctl.client.";
+
+[[noreturn]] void refuse(const assignment& one, std::string_view message) {
+    throw bad_input(fmt::format("{}{}: {}", one.where, one.key, message));
+}
+
+void refuse_if(const assignment& one, const std::optional<parse_error>& failed) {
+    if (failed) refuse(one, failed->message);
+}
+
+template <class Settings>
+const field<Settings>* find_field(const Settings& of, std::string_view name) {
+    for (const auto& one : fields_of(of))
+        if (one.name == name) return &one;
+    return nullptr;
+}
+
+struct signed_duration {
+    bool negative = false;
+    duration value{};
+};
+
+signed_duration parse_skew(const assignment& one) {
+    const bool negative = one.text.starts_with('-');
+    const auto magnitude = parse_duration(std::string_view(one.text).substr(negative ? 1 : 0));
+    if (!magnitude) refuse(one, magnitude.error().message + "; a skew may be negative, such as \"-50ms\"");
+    return {negative, *magnitude};
+}
+
+int rank(const assignment& one) {
+    if (one.key.ends_with(".profile")) return 0;
+    if (one.key == "server.keepalive_timeout" || one.key == "client.idle_timeout") return 1;
+    return one.key == "skew" ? 3 : 2;
+}
+
+void apply_skew(settings& into, const assignment& one) {
+    const auto skew = parse_skew(one);
+    if (into.client.idle_timeout.is_never()) refuse(one, "a skew needs a client with an idle limit");
+    const auto limit = into.client.idle_timeout.value() + (skew.negative ? -skew.value : skew.value);
+    if (limit <= duration::zero()) refuse(one, fmt::format("leaves the server no time (client limit {})", to_text(into.client.idle_timeout)));
+    into.server = with_keepalive_timeout(into.server, limit);
+    into.skew = (skew.negative ? "-" : "") + to_text(skew.value);
+}
+
+template <class Settings>
+void apply_field(Settings& into, std::string_view name, const assignment& one) {
+    const auto* found = find_field(into, name);
+    if (found == nullptr) check_key(one);
+    refuse_if(one, found->read(into, one.text));
+}
+
+void apply(settings& into, const assignment& one, const catalogue* profiles) {
+    const std::string_view key = one.key;
+    if (key == "server.profile") {
+        into.server_profile = one.text;
+        if (profiles != nullptr) into.server = *profiles->server(one.text).server;
+    } else if (key == "client.profile") {
+        into.client_profile = one.text;
+        if (profiles != nullptr) into.client = *profiles->client(one.text).client;
+    } else if (key == "server.keepalive_timeout") {
+        time_limit limit;
+        refuse_if(one, read_value(one.text, limit));
+        into.server = with_keepalive_timeout(into.server, limit);
+    } else if (key == "client.idle_timeout") {
+        time_limit limit;
+        refuse_if(one, read_value(one.text, limit));
+        into.client = with_idle_timeout(into.client, limit);
+    } else if (key == "link.family") {
+        refuse_if(one, read_value(one.text, into.family));
+    } else if (key == "skew") {
+        apply_skew(into, one);
+    } else if (key.starts_with(server_sysctl)) {
+        into.server_sysctls[std::string(key.substr(server_sysctl.size()))] = one.text;
+    } else if (key.starts_with(client_sysctl)) {
+        into.client_sysctls[std::string(key.substr(client_sysctl.size()))] = one.text;
+    } else if (key.starts_with("server.")) {
+        apply_field(into.server, key.substr(7), one);
+    } else if (key.starts_with("client.")) {
+        apply_field(into.client, key.substr(7), one);
+    } else if (key.starts_with("scenario.")) {
+        apply_field(into.scenario, key.substr(9), one);
+    } else {
+        check_key(one);
+    }
+}
+
+template <class Settings>
+void add_names(std::vector<std::string>& names, std::string_view prefix, const Settings& of) {
+    for (const auto& one : fields_of(of)) names.push_back(std::string(prefix) + std::string(one.name));
+}
+
+const std::vector<std::string>& known_keys() {
+    static const auto names = [] {
+        std::vector<std::string> out{"server.profile", "client.profile", "link.family", "skew"};
+        add_names(out, "server.", server_policy{});
+        add_names(out, "client.", client_policy{});
+        add_names(out, "scenario.", firstfin::scenario{});
+        return out;
+    }();
+    return names;
+}
+
+void check_whole(const settings& out, const std::vector<assignment>& assignments, const catalogue& profiles) {
+    const auto given = [&](std::string_view key) {
+        return std::ranges::any_of(assignments, [&](const auto& one) { return one.key == key || (one.key == "skew" && key.starts_with("server.")); });
+    };
+    if (!out.server_profile.empty() && profiles.server(out.server_profile).needs_timeout && !given("server.keepalive_timeout"))
+        throw bad_input(fmt::format("the profile '{}' has no built-in limit: set server.keepalive_timeout", out.server_profile));
+    if (!out.client_profile.empty() && profiles.client(out.client_profile).needs_timeout && !given("client.idle_timeout"))
+        throw bad_input(fmt::format("the profile '{}' has no built-in limit: set client.idle_timeout", out.client_profile));
+    if (out.scenario.jitter > out.scenario.gap)
+        throw bad_input(fmt::format("scenario.jitter ({}) is longer than scenario.gap ({})", to_text(out.scenario.jitter), to_text(out.scenario.gap)));
+}
+
+}  // namespace
+
+void check_key(const assignment& one) {
+    const auto& known = known_keys();
+    if (std::ranges::find(known, one.key) != known.end()) return;
+    if (one.key.starts_with(server_sysctl) || one.key.starts_with(client_sysctl)) return;
+    const std::vector<std::string_view> names(known.begin(), known.end());
+    const auto near = nearest_name(one.key, names);
+    throw bad_input(fmt::format("{}unknown setting '{}'{}", one.where, one.key,
+                                near.empty() ? "; expected server.*, client.*, scenario.*, link.family, skew, sysctl.server.* or sysctl.client.*"
+                                             : fmt::format("; did you mean '{}'?", near)));
+}
+
+settings resolve(const std::vector<assignment>& assignments, const catalogue& profiles) {
+    auto ordered = assignments;
+    std::ranges::stable_sort(ordered, std::less{}, rank);
+    settings out;
+    for (const auto& one : ordered) {
+        try {
+            apply(out, one, &profiles);
+        } catch (const bad_input& failed) {
+            const std::string_view text = failed.what();
+            if (one.where.empty() || text.starts_with(one.where)) throw;
+            throw bad_input(one.where + failed.what());
+        }
+    }
+    check_whole(out, ordered, profiles);
+    return out;
+}
+
+std::vector<std::pair<std::string, std::string>> canonical(const settings& value) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto& one : fields_of(value.server)) out.emplace_back("server." + std::string(one.name), one.write(value.server));
+    for (const auto& one : fields_of(value.client)) out.emplace_back("client." + std::string(one.name), one.write(value.client));
+    for (const auto& one : fields_of(value.scenario)) out.emplace_back("scenario." + std::string(one.name), one.write(value.scenario));
+    for (const auto& [name, text] : value.server_sysctls) out.emplace_back(std::string(server_sysctl) + name, text);
+    for (const auto& [name, text] : value.client_sysctls) out.emplace_back(std::string(client_sysctl) + name, text);
+    out.emplace_back("link.family", to_text(value.family));
+    if (!value.server_profile.empty()) out.emplace_back("server.profile", value.server_profile);
+    if (!value.client_profile.empty()) out.emplace_back("client.profile", value.client_profile);
+    if (!value.skew.empty()) out.emplace_back("skew", value.skew);
+    std::ranges::sort(out);
+    return out;
+}
+
+std::string canonical_text(const assignment& one) {
+    check_key(one);
+    if (one.key == "skew") {
+        const auto skew = parse_skew(one);
+        return (skew.negative ? "-" : "") + to_text(skew.value);
+    }
+    settings scratch;
+    apply(scratch, one, nullptr);
+    for (const auto& [name, text] : canonical(scratch))
+        if (name == one.key) return text;
+    return one.text;
+}
+
+}  // namespace firstfin::experiment

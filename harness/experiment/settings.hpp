@@ -1,0 +1,56 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/profile.hpp"
+#include "core/scenario.hpp"
+
+namespace firstfin::experiment {
+
+enum class ip_family { ipv4, ipv6 };
+
+/// "server.keepalive_timeout" = "65s", and where that was written.
+struct assignment {
+    std::string key;
+    std::string text;
+    std::string where;  ///< "file:line:column: " or "--set: "
+};
+
+/// Everything that makes a cell: both policies, the scenario, the link and the sysctls.
+struct settings {
+    std::string server_profile;
+    std::string client_profile;
+    server_policy server;
+    client_policy client;
+    firstfin::scenario scenario;
+    ip_family family = ip_family::ipv4;
+    std::map<std::string, std::string> server_sysctls;
+    std::map<std::string, std::string> client_sysctls;
+    std::string skew;  ///< server limit minus client limit, as written; empty: not used
+};
+
+/// Applies all assignments: profiles first, then idle limits, then the rest, then the skew, so that the order in which a
+/// person wrote them does not matter. Throws bad_input with the position and what was expected.
+[[nodiscard]] settings resolve(const std::vector<assignment>& assignments, const catalogue& profiles);
+
+/// Throws bad_input when `key` is no setting of a cell.
+void check_key(const assignment& one);
+
+/// Every parameter as canonical text, sorted by name: what a cell's id is the hash of.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> canonical(const settings& value);
+
+/// `text` as it will appear in canonical() under `key`: "0.065ks" has no second spelling anywhere.
+[[nodiscard]] std::string canonical_text(const assignment& one);
+
+}  // namespace firstfin::experiment
+
+namespace firstfin {
+template <>
+inline constexpr std::array names_of<experiment::ip_family> = {
+    enum_name<experiment::ip_family>{experiment::ip_family::ipv4, "ipv4"},
+    enum_name<experiment::ip_family>{experiment::ip_family::ipv6, "ipv6"}};
+}  // namespace firstfin

@@ -1,0 +1,194 @@
+#include "harness/model/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace firstfin::model {
+
+namespace {
+
+using maybe_window = std::optional<time_window>;
+
+/// What ends the connection, before its consequences are drawn.
+struct end {
+    closer who{};
+    time_window moment;
+    std::string why;
+    /// The client notices the server's FIN this long after it was sent; nothing: never.
+    std::optional<duration> noticed_after = duration::zero();
+};
+
+/// The hint as it reaches the client's pool: whole seconds on the wire, scaled after parsing.
+duration advertised(const pair& two) {
+    if (two.server.keepalive_hint == duration::zero()) return {};
+    return scaled(std::chrono::ceil<std::chrono::seconds>(two.server.keepalive_hint), two.time_scale);
+}
+
+std::string in_words(const time_window& window) {
+    return window.earliest == window.latest ? to_text(window.latest) : to_text(window);
+}
+
+end race(const maybe_window& server, const maybe_window& client, prediction& out) {
+    if (server && client) {
+        out.points = server->earliest == server->latest && client->earliest == client->latest;
+        out.margin = std::max({duration::zero(), server->earliest - client->latest, client->earliest - server->latest});
+    }
+    if (!server && !client) return {closer::nobody, {}, "neither side has an idle limit"};
+    if (!client || (server && server->latest < client->earliest))
+        return {closer::server, *server,
+                client ? fmt::format("the server's {} runs out before the client's {}", in_words(*server), in_words(*client))
+                       : fmt::format("the server's {} runs out; the client has no timer of its own", in_words(*server))};
+    if (!server || client->latest < server->earliest)
+        return {closer::client, *client,
+                server ? fmt::format("the client's {} runs out before the server's {}", in_words(*client), in_words(*server))
+                       : fmt::format("the client's {} runs out; the server has no idle limit", in_words(*client))};
+    return {closer::undecided,
+            {std::min(server->earliest, client->earliest), std::min(server->latest, client->latest)},
+            fmt::format("the server's {} and the client's {} overlap", in_words(*server), in_words(*client))};
+}
+
+/// nginx's test, which raw bytes are meant to meet: a case-insensitive substring.
+bool asks_to_close(const scenario& what) {
+    std::string lower;
+    std::ranges::transform(what.raw, std::back_inserter(lower), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto header = lower.find("connection:");
+    return header != std::string::npos && lower.find("close", header) != std::string::npos;
+}
+
+/// After a response that says close: RFC 9112 9.6 tells both sides to close; the server knows first.
+end after_close_header(const pair& two, std::string why) {
+    if (two.server.close_style != server_close_style::wait) return {closer::server, {}, std::move(why)};
+    const bool client_closes = two.client.on_close_header == close_header_reaction::close && two.scenario.kind != scenario_kind::raw;
+    if (client_closes) return {closer::client, {}, why + "; the server leaves the first FIN to the client"};
+    return {closer::server, {two.server.lingering_time, two.server.lingering_time}, why + "; the client waits, so the server gives up waiting"};
+}
+
+/// The end of a connection that idles for `gap` between two requests, if it ends there.
+std::optional<end> end_in_gap(const pair& two, const maybe_window& server, const maybe_window& client, prediction& out) {
+    const time_window gap{std::max(duration::zero(), two.scenario.gap - two.scenario.jitter), two.scenario.gap + two.scenario.jitter};
+    prediction ignored;
+    auto first = race(server, client, ignored);
+    if (first.who != closer::nobody && first.moment.latest < gap.earliest) {
+        (void)race(server, client, out);
+        if (two.client.notices_fin == fin_notice::lazy) first.noticed_after = gap.latest - first.moment.earliest;
+        return first;
+    }
+    const auto limit = effective_idle_timeout(two.client, advertised(two));
+    if (two.client.mode == close_mode::lazy && limit.value() <= gap.earliest)
+        return end{closer::client, gap, "the pool looks at the next request and finds the connection too old"};
+    const bool may_end = first.who != closer::nobody && first.moment.earliest <= gap.latest;
+    const bool may_be_old = two.client.mode == close_mode::lazy && limit.value() <= gap.latest;
+    if (may_end || may_be_old) {
+        first.who = closer::undecided;
+        first.why = "the next request comes at the moment of an idle limit";
+        return first;
+    }
+    return std::nullopt;
+}
+
+end find_end(const pair& two, prediction& out) {
+    const auto hint = advertised(two);
+    const auto server = idle_close_window(two.server);
+    const auto client = idle_close_window(two.client, hint);
+    const auto reply_time = two.server.response_delay + two.server.response_pace;
+    const auto& what = two.scenario;
+    const auto limit_window = [](time_limit limit) -> maybe_window {
+        if (limit.is_never()) return std::nullopt;
+        return time_window{limit.value(), limit.value()};
+    };
+
+    if (what.kind == scenario_kind::raw) {
+        out.quiet_from = reply_time;
+        out.requests = 1;
+        if (asks_to_close(what)) return after_close_header(two, "the client asked for close");
+        auto first = race(server, std::nullopt, out);
+        return first;
+    }
+    if (what.requests == 0 && what.kind == scenario_kind::idle) {
+        const bool own_timer = two.client.mode == close_mode::timer;
+        auto first = race(limit_window(two.server.header_timeout), own_timer ? limit_window(two.client.unused_timeout) : std::nullopt, out);
+        first.why = "never used: " + first.why;
+        if (two.client.notices_fin == fin_notice::lazy) first.noticed_after.reset();
+        return first;
+    }
+    const auto requests = std::max(1U, what.requests);
+    for (std::uint32_t ordinal = 1; ordinal <= requests; ++ordinal) {
+        const bool old = !two.server.keepalive_time.is_never() && out.quiet_from > two.server.keepalive_time.value();
+        if (what.kind == scenario_kind::abort && what.abort_at == abort_moment::in_flight && ordinal == requests)
+            return {closer::client, {}, "the client resets with a request in flight"};
+        out.quiet_from += reply_time;
+        out.requests = ordinal;
+        if (two.server.keepalive_timeout.is_zero()) return after_close_header(two, "the server keeps no connection (keepalive_timeout 0)");
+        if (two.server.keepalive_requests.reached_by(ordinal)) return after_close_header(two, "the server's request limit is reached");
+        if (old) return after_close_header(two, "the connection is older than keepalive_time");
+        if (what.kind == scenario_kind::connection_close && ordinal == requests) return after_close_header(two, "the client asked for close");
+        if (two.client.max_requests.reached_by(ordinal)) return {closer::client, {}, "the client's request limit is reached"};
+        if (client && *client == time_window{} && two.client.mode != close_mode::timer) return {closer::client, {}, "the hint leaves no time to keep the connection"};
+        if (ordinal == requests) break;
+        if (auto early = end_in_gap(two, server, client, out)) return *early;
+        out.quiet_from += what.gap;
+    }
+    if (what.kind == scenario_kind::abort) return {closer::client, {}, "the client resets"};
+    if (what.kind == scenario_kind::half_close) return {closer::client, {}, "the client closes its half"};
+    auto last = race(server, client, out);
+    // Nothing touches the pool after the last request, so a lazy client never looks.
+    // A timer of its own still ends it later, whatever it noticed.
+    if (two.client.notices_fin == fin_notice::lazy) {
+        last.noticed_after.reset();
+        if (client) last.noticed_after = client->latest - last.moment.earliest;
+    }
+    return last;
+}
+
+void server_first(const pair& two, const end& first, prediction& out) {
+    if (two.server.close_style == server_close_style::rst) {
+        out.reset = party::server;
+        out.ending = ending::reset;
+        return;
+    }
+    out.first_fin = party::server;
+    if (!first.noticed_after) {
+        out.ending = ending::half_closed;
+    } else if (*first.noticed_after > two.fin_timeout) {
+        // The orphan in FIN_WAIT_2 is gone by then; the client's late FIN is answered with a RST.
+        out.ending = ending::reset;
+        out.reset = party::server;
+    } else {
+        out.ending = ending::orderly;
+        out.time_wait = party::server;
+    }
+}
+
+void client_first(const pair& two, prediction& out) {
+    const bool resets = two.client.close_style == client_close_style::rst || two.scenario.kind == scenario_kind::abort;
+    if (resets) {
+        out.reset = party::client;
+        out.ending = ending::reset;
+        return;
+    }
+    out.first_fin = party::client;
+    const bool answered = two.server.on_client_fin != client_fin_reaction::ignore;
+    out.ending = answered ? ending::orderly : ending::half_closed;
+    if (answered) out.time_wait = party::client;
+}
+
+}  // namespace
+
+prediction predict(const pair& two) {
+    prediction out;
+    auto first = find_end(two, out);
+    out.first = first.who;
+    out.why = std::move(first.why);
+    if (first.who != closer::nobody) out.moment = first.moment;
+    switch (first.who) {
+        case closer::server: server_first(two, first, out); break;
+        case closer::client: client_first(two, out); break;
+        case closer::nobody: out.ending = ending::open; break;
+        case closer::undecided: break;
+    }
+    return out;
+}
+
+}  // namespace firstfin::model

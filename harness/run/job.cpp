@@ -1,0 +1,220 @@
+#include "harness/run/job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/verdict/verdict.hpp"
+
+namespace firstfin::run {
+
+namespace {
+
+/// The capture of an interrupted execution is evidence too: a resumed one writes beside it.
+std::filesystem::path free_capture_name(const std::filesystem::path& folder) {
+    auto name = folder / "capture.pcap";
+    for (int number = 2; std::filesystem::exists(name); ++number) name = folder / fmt::format("capture-{}.pcap", number);
+    return name;
+}
+
+}  // namespace
+
+job::job(experiment::plan what, std::filesystem::path folder, store::run_db db, const std::set<std::pair<std::string, std::uint32_t>>& done)
+    : plan_(std::move(what)), folder_(std::move(folder)), db_(std::move(db)) {
+    for (std::uint32_t cell = 0; cell < plan_.cells.size(); ++cell)
+        for (std::uint32_t number = 0; number < plan_.what.replicates; ++number) {
+            if (done.contains({plan_.cells[cell].id, number})) continue;
+            trial_state made;
+            made.cell = cell;
+            made.number = number;
+            made.stage = plan_.cells[cell].stage;
+            trials_.push_back(std::move(made));
+        }
+}
+
+void job::open_stages(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, unsigned first_stage,
+                      const role_programs& programs) {
+    std::vector<std::vector<assigned_trial>> by_stage(plan_.stages.size());
+    for (std::uint64_t key = 0; key < trials_.size(); ++key) {
+        const auto& cell = plan_.cells[trials_[key].cell];
+        by_stage[trials_[key].stage].push_back({key, &cell, experiment::draw(plan_.what.seed, cell.id, trials_[key].number)});
+    }
+    // Longest first: what starts last then ends no later than what started first.
+    const auto life = [](const assigned_trial& one) { return one.cell->predicted.life().value_or(duration::max()); };
+    stage_run::callbacks report;
+    report.changed = [this](const auto& one) { changed(one); };
+    report.never_connected = [this](std::uint64_t key, const std::string& why) { conclude(key, "no connection: " + why); };
+    report.abandoned = [this](std::uint64_t key, const std::string& why) { conclude(key, why); };
+    report.timer_fired = [this](side of, duration late) { lateness_.add(of, late); };
+    report.warn = [this](const std::string& text) { warn(text); };
+
+    settling_.resize(by_stage.size());
+    for (std::uint32_t number = 0; number < by_stage.size(); ++number) {
+        auto& trials = by_stage[number];
+        std::ranges::stable_sort(trials, std::greater{}, life);
+        stage::options what;
+        what.number = first_stage + number;
+        what.key = plan_.stages[number];
+        what.trials = trials.size();
+        what.client_addresses = client_addresses_needed(trials);
+        what.server_program = programs.server;
+        what.client_program = programs.client;
+        stages_.push_back(std::make_unique<stage_run>(loop, processes, what, plan_.what.time_scale, report));
+        for (std::size_t from = 0; from < trials.size(); from += programs.trials_per_pair) {
+            const auto to = std::min(trials.size(), from + programs.trials_per_pair);
+            stages_.back()->add_pair({trials.begin() + static_cast<std::ptrdiff_t>(from), trials.begin() + static_cast<std::ptrdiff_t>(to)});
+        }
+    }
+}
+
+void job::start() {
+    started_ = steady::now();
+    capture_file_ = std::make_unique<witness::capture_file>(free_capture_name(folder_));
+    writer_ = std::make_unique<store::writer>(db_);
+    for (auto& each : stages_) each->start(*capture_file_);
+}
+
+std::optional<std::string> job::store_failure() const { return writer_ ? writer_->failure() : std::nullopt; }
+
+void job::warn(const std::string& text) {
+    if (std::ranges::find(warnings_, text) == warnings_.end()) warnings_.push_back(text);
+}
+
+void job::changed(const witness::joiner::connection_ptr& one) {
+    if (!one->trial) return;
+    const auto key = *one->trial;
+    auto& trial = trials_.at(key);
+    if (trial.finished) return;
+    if (!trial.observed) {
+        trial.observed = one;
+        const auto began = one->seen.events.empty() ? steady::now() : one->seen.events.front().at;
+        deadlines_.emplace(began + experiment::observed_for(plan_.cells[trial.cell], plan_.what.observe), key);
+    }
+    // A retry on a fresh connection belongs to the trial too, but is not what it observes.
+    if (trial.observed != one) return;
+    if (one->closed[0] && one->closed[1]) begin_settling(key, false, steady::now());
+}
+
+void job::begin_settling(std::uint64_t key, bool at_deadline, time_point now) {
+    auto& trial = trials_[key];
+    if (trial.finished || trial.settles) return;
+    trial.settles = true;
+    trial.how.since = now;
+    trial.how.at_deadline = at_deadline;
+    settling_[trial.stage].push_back(key);
+}
+
+void job::advance(time_point now) {
+    while (!deadlines_.empty() && deadlines_.top().first <= now) {
+        begin_settling(deadlines_.top().second, true, now);
+        deadlines_.pop();
+    }
+    for (std::uint32_t stage = 0; stage < settling_.size(); ++stage)
+        if (!settling_[stage].empty()) settle(stage, now);
+}
+
+void job::ask_tables(std::uint32_t stage, const std::vector<std::uint64_t>& due, time_point now) {
+    for (const auto key : due) {
+        ++trials_[key].how.asked;
+        trials_[key].how.tables_settled = true;
+    }
+    for (const auto of : {side::server, side::client}) {
+        std::vector<witness::connection_ends> ends;
+        for (const auto key : due) {
+            const auto& tuple = trials_[key].observed->seen.tuple;
+            ends.push_back(of == side::server ? witness::connection_ends{tuple.server, tuple.client}
+                                              : witness::connection_ends{tuple.client, tuple.server});
+        }
+        const auto states = stages_[stage]->where().table(of).query_batch(ends);
+        for (std::size_t at = 0; at < due.size(); ++at) {
+            auto& trial = trials_[due[at]];
+            trial.observed->seen.samples.push_back({now, of, states[at]});
+            if (is_transient(states[at])) trial.how.tables_settled = false;
+        }
+    }
+}
+
+void job::settle(std::uint32_t stage, time_point now) {
+    std::vector<std::uint64_t> due;
+    for (const auto key : settling_[stage]) {
+        const auto& how = trials_[key].how;
+        const bool open_question = !how.tables_settled && !(how.at_deadline && how.asked > 0);
+        if (!trials_[key].finished && open_question && next_question(how) <= now) due.push_back(key);
+    }
+    if (!due.empty()) ask_tables(stage, due, now);
+    std::vector<std::pair<std::uint64_t, std::string>> ready;
+    for (const auto key : settling_[stage]) {
+        const auto& trial = trials_[key];
+        if (trial.finished) continue;
+        const auto state = readiness_of(trial.how, trial.observed->seen, now);
+        if (state == readiness::wait) continue;
+        ready.emplace_back(key, state == readiness::ready ? "" : "the end of the connection is missing from the capture");
+    }
+    // After the tables were asked: an entry that is missing because the table was full is missing now.
+    if (!ready.empty() && stages_[stage]->where().time_wait_overflow() != 0)
+        for (auto& [key, fault] : ready) fault = "TCPTimeWaitOverflow moved: the table of TIME_WAIT entries was full";
+    for (auto& [key, fault] : ready) conclude(key, std::move(fault));
+    std::erase_if(settling_[stage], [this](auto key) { return trials_[key].finished; });
+}
+
+void job::conclude(std::uint64_t key, std::string fault) {
+    auto& trial = trials_.at(key);
+    if (trial.finished) return;
+    trial.finished = true;
+    ++finished_;
+    store::trial_record record;
+    record.cell = plan_.cells[trial.cell].id;
+    record.number = trial.number;
+    if (trial.observed) {
+        stages_[trial.stage]->joined().forget(trial.observed);
+        record.timeline = std::move(trial.observed->seen);
+        trial.observed.reset();
+    }
+    if (!fault.empty()) record.timeline.faults.push_back(std::move(fault));
+    record.verdict = judge(record.timeline);
+    if (writer_) writer_->push(std::move(record));
+}
+
+void job::give_up(const std::string& why) {
+    for (std::uint64_t key = 0; key < trials_.size(); ++key) conclude(key, why);
+}
+
+void job::count_states(time_point now) {
+    states_.clear();
+    for (const auto& each : stages_)
+        for (const auto of : {side::server, side::client}) {
+            const auto counts = each->where().table(of).count_states();
+            store::state_count_record record;
+            record.at = now - started_;
+            record.stage = each->where().number();
+            record.of = of;
+            for (std::size_t number = 1; number < tcp_state_count; ++number) {
+                const auto state = static_cast<tcp_state>(number);
+                if (counts[state] == 0) continue;
+                record.counts.emplace_back(state, static_cast<std::uint32_t>(counts[state]));
+                states_[state] += counts[state];
+            }
+            writer_->push(std::move(record));
+        }
+}
+
+void job::finish(bool interrupted) {
+    store::run_end_record end;
+    for (auto& each : stages_) {
+        const auto captured = each->stop(*capture_file_);
+        end.segments_captured += captured.captured;
+        end.segments_lost += captured.lost;
+        if (!captured.tail_seen) warn("the capture's tail is missing: its end marker never came by");
+        if (captured.clock_stepped) warn("the wall clock stepped during the run: times between capture and events are off");
+    }
+    if (end.segments_lost != 0) warn(fmt::format("{} segments were lost by the capture", end.segments_lost));
+    if (!capture_file_->flush()) warn("capture.pcap is incomplete: writing it failed (disk full?)");
+    writer_->close();
+    end.resolution_ms = std::chrono::duration<double, std::milli>(lateness_.resolution()).count();
+    end.interrupted = interrupted;
+    end.wall = steady::now() - started_;
+    end.warnings = warnings_;
+    if (!writer_->failure()) db_.finish(end);
+}
+
+}  // namespace firstfin::run

@@ -1,0 +1,99 @@
+#include "harness/run/stage_run.hpp"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace firstfin::run {
+
+using role::event_kind;
+
+stage_run::stage_run(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const stage::options& what, double time_scale,
+                     callbacks report)
+    : stage_(loop, processes, what),
+      time_scale_(time_scale),
+      report_(std::move(report)),
+      join_([this](const auto& one) { report_.changed(one); }),
+      capture_ready_(loop, ::dup(stage_.wire().fd())),
+      on_frame_([this](time_point at, std::span<const std::uint8_t> frame) { take_frame(at, frame); }),
+      server_address_(stage_.server_address()) {}
+
+void stage_run::add_pair(std::vector<assigned_trial> trials) {
+    auto made = std::make_unique<pair>();
+    made->number = static_cast<std::uint32_t>(pairs_.size());
+    made->trials = std::move(trials);
+    made->servers = assign_servers(made->trials, server_address_);
+    made->ports.resize(made->servers.order.listeners.size());
+    made->server = stage_.start_role(side::server);
+    made->client = stage_.start_role(side::client);
+    pairs_.push_back(std::move(made));
+}
+
+void stage_run::start(witness::capture_file& file) {
+    wait_for_frames(file);
+    for (auto& each : pairs_) {
+        auto& of = *each;
+        const auto ended = [this, &of](const std::string& how) { on_end(of, how); };
+        of.server->listen({[this, &of](const role::event& said) { on_server_event(of, said); }, ended});
+        of.client->listen({[this, &of](const role::event& said) { on_client_event(of, said); }, ended});
+        of.server->give(role::to_json(of.servers.order));
+    }
+}
+
+void stage_run::on_server_event(pair& of, const role::event& said) {
+    if (said.kind == event_kind::listening && said.local) {
+        std::size_t listener = of.ports.size();
+        std::from_chars(said.policy.data(), said.policy.data() + said.policy.size(), listener);
+        if (listener < of.ports.size()) of.ports[listener] = said.local->port();
+    } else if (said.kind == event_kind::ready) {
+        std::vector<address> sources;
+        for (unsigned index = 0; index < stage_.client_addresses(); ++index) sources.push_back(stage_.client_address(index));
+        of.client->give(role::to_json(make_client_order(of.trials, of.servers, of.ports, server_address_, sources, time_scale_)));
+    } else {
+        if (said.reason == role::close_reason::idle_deadline && said.lateness) report_.timer_fired(side::server, *said.lateness);
+        join_.add(of.number, side::server, said);
+    }
+}
+
+void stage_run::on_client_event(pair& of, const role::event& said) {
+    if (said.reason == role::close_reason::connect_failed && said.trial) return report_.never_connected(*said.trial, said.detail);
+    if (said.reason == role::close_reason::idle_deadline && said.lateness) report_.timer_fired(side::client, *said.lateness);
+    join_.add(of.number, side::client, said);
+    if (said.kind == event_kind::done && !said.trial) of.over = true;
+}
+
+void stage_run::on_end(pair& of, const std::string& how) {
+    if (of.over) return;
+    of.over = true;
+    report_.warn(how);
+    for (const auto& one : of.trials) report_.abandoned(one.key, how);
+}
+
+void stage_run::wait_for_frames(witness::capture_file& file) {
+    capture_ready_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this, &file](const boost::system::error_code& stopped) {
+        if (stopped) return;
+        stage_.wire().read(on_frame_, &file);
+        wait_for_frames(file);
+    });
+}
+
+void stage_run::take_frame(time_point at, std::span<const std::uint8_t> frame) {
+    const auto seen = witness::parse_ethernet_frame(frame);
+    if (!seen) return;
+    join_.add(at, *seen, seen->source.address() == server_address_ ? side::server : side::client);
+}
+
+witness::capture::end stage_run::stop(witness::capture_file& file) {
+    boost::system::error_code ignored;
+    capture_ready_.close(ignored);
+    const auto end = stage_.wire().drain(std::chrono::seconds(2), on_frame_, &file);
+    for (auto& each : pairs_) {
+        each->server->dismiss();
+        each->client->dismiss();
+    }
+    return end;
+}
+
+}  // namespace firstfin::run

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "harness/run/orders.hpp"
+#include "harness/run/stage.hpp"
+#include "harness/witness/joiner.hpp"
+
+namespace firstfin::run {
+
+/// A stage at work: hands the roles their orders and joins what all witnesses say into timelines. Knows nothing of
+/// verdicts or of the store.
+class stage_run {
+public:
+    struct callbacks {
+        std::function<void(const witness::joiner::connection_ptr&)> changed;
+        std::function<void(std::uint64_t trial, const std::string& why)> never_connected;
+        std::function<void(std::uint64_t trial, const std::string& why)> abandoned;  ///< its process died
+        std::function<void(side, duration)> timer_fired;
+        std::function<void(const std::string&)> warn;
+    };
+
+    stage_run(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const stage::options& what, double time_scale,
+              callbacks report);
+
+    /// Forks the two processes of a pair.
+    void add_pair(std::vector<assigned_trial> trials);
+    /// Begins: capture into `file`, orders to the servers; each client follows when its server listens.
+    void start(witness::capture_file& file);
+    /// Says goodbye to the roles and reads the capture to its end.
+    [[nodiscard]] witness::capture::end stop(witness::capture_file& file);
+
+    [[nodiscard]] stage& where() { return stage_; }
+    [[nodiscard]] witness::joiner& joined() { return join_; }
+
+private:
+    struct pair {
+        std::uint32_t number = 0;
+        std::vector<assigned_trial> trials;
+        server_assignment servers;
+        std::vector<std::uint16_t> ports;
+        std::unique_ptr<role_process> server;
+        std::unique_ptr<role_process> client;
+        bool over = false;
+    };
+
+    void on_server_event(pair& of, const role::event& said);
+    void on_client_event(pair& of, const role::event& said);
+    void on_end(pair& of, const std::string& how);
+    void wait_for_frames(witness::capture_file& file);
+    void take_frame(time_point at, std::span<const std::uint8_t> frame);
+
+    stage stage_;
+    double time_scale_;
+    callbacks report_;
+    witness::joiner join_;
+    std::vector<std::unique_ptr<pair>> pairs_;
+    boost::asio::posix::stream_descriptor capture_ready_;
+    witness::capture::on_frame on_frame_;
+    address server_address_;
+};
+
+}  // namespace firstfin::run

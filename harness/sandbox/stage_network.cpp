@@ -1,0 +1,64 @@
+#include "harness/sandbox/stage_network.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <vector>
+
+#include "harness/sandbox/sysctl.hpp"
+
+namespace firstfin::sandbox {
+
+namespace {
+
+void set_all(const network_namespace& inside, const std::map<std::string, std::string>& sysctls) {
+    for (const auto& [name, value] : sysctls)
+        set_sysctl(inside, name, value);
+}
+
+}  // namespace
+
+stage_network::stage_network(const stage_network_options& options)
+    : client_addresses_(options.client_addresses),
+      addresses_(options.stage),
+      ipv6_(has_sysctl(client_, "net.ipv6.conf.default.disable_ipv6")),
+      link_(server_, client_) {
+    if (options.tcp_max_tw_buckets) {
+        const auto limit = std::to_string(*options.tcp_max_tw_buckets);
+        for (const auto* side : {&server_, &client_})
+            set_sysctl(*side, "net.ipv4.tcp_max_tw_buckets", limit);
+    }
+    // After the link exists, so that its own settings (net.ipv4.conf.ff0...) can be among them.
+    set_all(server_, options.server_sysctls);
+    set_all(client_, options.client_sysctls);
+    add_addresses();
+}
+
+boost::asio::ip::address stage_network::server_address(ip_family family) const {
+    require(family);
+    return addresses_.server(family);
+}
+
+boost::asio::ip::address stage_network::client_address(ip_family family, unsigned index) const {
+    require(family);
+    if (index >= client_addresses_)
+        throw std::out_of_range(fmt::format("client address {}: this stage has {}", index, client_addresses_));
+    return addresses_.client(family, index);
+}
+
+void stage_network::add_addresses() {
+    for (const auto family : {ip_family::v4, ip_family::v6}) {
+        if (!has(family)) continue;
+        const unsigned prefix = stage_addresses::prefix(family);
+        link_.add_address(link_side::server, addresses_.server(family), prefix);
+        std::vector<boost::asio::ip::address> clients;
+        for (unsigned i = 0; i < client_addresses_; ++i) clients.push_back(addresses_.client(family, i));
+        link_.add_addresses(link_side::client, clients, prefix);
+    }
+}
+
+void stage_network::require(ip_family family) const {
+    if (!has(family)) fail("use an IPv6 address on a kernel without IPv6", EAFNOSUPPORT);
+}
+
+}  // namespace firstfin::sandbox

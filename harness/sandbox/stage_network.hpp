@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "harness/sandbox/link.hpp"
+#include "harness/sandbox/network_namespace.hpp"
+#include "harness/sandbox/stage_addresses.hpp"
+
+namespace firstfin::sandbox {
+
+struct stage_network_options {
+    unsigned stage = 0;
+    unsigned client_addresses = 1;
+    std::map<std::string, std::string> server_sysctls = {};
+    std::map<std::string, std::string> client_sysctls = {};
+    /// For both sides. A table that overflows loses TIME_WAIT entries silently: twice the trials is safe. The sysctl
+    /// maps win.
+    std::optional<unsigned> tcp_max_tw_buckets = {};
+};
+
+/// The network of one stage: two namespaces, the cable between them, addresses and sysctls.
+class stage_network {
+public:
+    explicit stage_network(const stage_network_options& options);
+
+    [[nodiscard]] const network_namespace& server_ns() const noexcept { return server_; }
+    [[nodiscard]] const network_namespace& client_ns() const noexcept { return client_; }
+    [[nodiscard]] boost::asio::ip::address server_address(ip_family family) const;
+    /// `index` below the number of client addresses asked for.
+    [[nodiscard]] boost::asio::ip::address client_address(ip_family family, unsigned index = 0) const;
+    /// Where to capture: at the client's end.
+    [[nodiscard]] static std::string client_interface() { return veth_pair::interface_name; }
+    /// False on a kernel booted without IPv6; asking for such an address throws.
+    [[nodiscard]] bool has(ip_family family) const noexcept { return family == ip_family::v4 || ipv6_; }
+
+private:
+    void add_addresses();
+    void require(ip_family family) const;
+
+    unsigned client_addresses_;
+    stage_addresses addresses_;
+    network_namespace server_ = network_namespace::create();
+    network_namespace client_ = network_namespace::create();
+    bool ipv6_;
+    veth_pair link_;
+};
+
+}  // namespace firstfin::sandbox

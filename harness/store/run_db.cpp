@@ -1,0 +1,411 @@
+#include "harness/store/run_db.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "harness/store/record_json.hpp"
+#include "harness/store/schema.hpp"
+
+namespace firstfin::store {
+
+namespace fs = std::filesystem;
+
+struct run_db::prepared {
+    statement trial;
+    statement timeline;
+    statement count;
+};
+
+void run_db::forget::operator()(prepared* one) const noexcept { delete one; }
+
+namespace {
+
+/// Damage found while reading is the user's to know about: the file's name and what can be done.
+template <class Read>
+auto reading(const fs::path& file, Read read) {
+    const auto damaged = [&file](const std::string& words) {
+        return bad_input(
+            fmt::format("{} is damaged ({}): move it away and run the experiment again; `sqlite3 {} .recover` may save some trials",
+                        file.string(), words, file.filename().string()));
+    };
+    try {
+        return read();
+    } catch (const database_error& failed) {
+        if (failed.is_damage()) throw damaged(failed.what());
+        throw;
+    } catch (const bad_input& failed) {
+        throw damaged(failed.what());
+    }
+}
+
+fs::path existing_file(const fs::path& folder, std::string_view remedy) {
+    const auto file = folder / "run.db";
+    std::error_code failed;
+    if (!fs::is_directory(folder, failed)) throw bad_input(fmt::format("there is no folder {}{}", folder.string(), remedy));
+    if (!fs::exists(file, failed)) throw bad_input(fmt::format("{} holds no run.db{}", folder.string(), remedy));
+    return file;
+}
+
+/// Opens a file that must be ours.
+database open_ours(const fs::path& file, database::access how) {
+    const auto foreign = [&file](const std::string& why) {
+        return bad_input(fmt::format("{} is not a run of firstfin ({}): name the folder of a run, or move this file away", file.string(), why));
+    };
+    std::int64_t id = 0;
+    std::int64_t version = 0;
+    auto opened = [&] {
+        try {
+            database db(file, how);
+            id = db.integer("PRAGMA application_id", "read");
+            version = db.integer("PRAGMA user_version", "read");
+            return db;
+        } catch (const database_error& failed) {
+            if (failed.is_damage()) throw foreign(failed.what());
+            throw bad_input(failed.what());
+        }
+    }();
+    if (id != application_id) throw foreign("a SQLite database of another program");
+    if (version != schema_version)
+        throw bad_input(fmt::format("{} was written by another firstfin (schema {}, this program reads {}): use that version, or run the experiment again",
+                                    file.string(), version, schema_version));
+    return opened;
+}
+
+/// What all cells have in common is stored once.
+text_pairs common_params(std::span<const cell_record> cells) {
+    if (cells.empty()) return {};
+    text_pairs common = cells.front().params;
+    for (const auto& cell : cells) {
+        if (std::ranges::includes(cell.params, common)) continue;
+        std::erase_if(common, [&cell](const auto& one) { return !std::ranges::binary_search(cell.params, one); });
+    }
+    return common;
+}
+
+text_pairs without(const text_pairs& all, const text_pairs& common) {
+    text_pairs rest;
+    std::ranges::set_difference(all, common, std::back_inserter(rest));
+    return rest;
+}
+
+void store_plan(database& db, const run_record& run, std::span<const cell_record> cells) {
+    const auto common = common_params(cells);
+    db.prepare("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?,?)", "store the run")
+        .with(run.name, run.title, run.experiment_text, run.plan_hash, run.version, std::to_string(run.seed), run.time_scale, run.replicates,
+              run.sandbox, to_json(run.environment), to_json(common))
+        .run();
+    auto axis = db.prepare("INSERT INTO axes (name, value_list) VALUES (?,?)", "store an axis");
+    for (const auto& one : run.axes) axis.with(one.name, to_json(one.values)).run();
+    auto expect = db.prepare("INSERT INTO expects (selects, measure, article, today) VALUES (?,?,?,?)", "store an expectation");
+    for (const auto& one : run.expects) expect.with(to_json(one.when), one.measure, one.article, one.today).run();
+    auto cell = db.prepare("INSERT INTO cells VALUES (?,?,?,?,?,?)", "store a cell");
+    for (std::size_t place = 0; place < cells.size(); ++place) {
+        const auto& one = cells[place];
+        const auto margin = one.margin ? std::optional(one.margin->count()) : std::nullopt;
+        cell.with(place, one.id, to_json(without(one.params, common)), one.predicted, margin, one.longest.count()).run();
+    }
+}
+
+template <named_enum Enum>
+Enum named(const statement& row, int column) {
+    return parse_enum<Enum>(row.text(column)).value();
+}
+
+std::uint32_t small(const statement& row, int column) { return static_cast<std::uint32_t>(row.integer(column)); }
+
+constexpr std::string_view verdict_columns =
+    "first_fin, reset, reset_destroyed_request, time_wait, ending, idle_at_close_ns, sent, answered, stale_reuse, true_race, conflict, invalid";
+
+/// `columns`, in that order, from the given one on.
+void read_verdict(const statement& row, int at, verdict& into) {
+    into.first_fin = named<party>(row, at);
+    into.reset = named<party>(row, at + 1);
+    into.reset_destroyed_request = row.integer(at + 2) != 0;
+    into.time_wait = named<party>(row, at + 3);
+    into.ending = named<ending>(row, at + 4);
+    into.idle_at_close = row.is_null(at + 5) ? std::nullopt : std::optional(duration(row.integer(at + 5)));
+    into.requests = {small(row, at + 6), small(row, at + 7), small(row, at + 8), small(row, at + 9)};
+    into.conflict = row.text(at + 10);
+    into.invalid = row.text(at + 11);
+}
+
+bool by_name(const text_pairs::value_type& left, const text_pairs::value_type& right) { return left.first < right.first; }
+
+std::string scale_words(double scale) { return fmt::format("{}", scale); }
+
+}  // namespace
+
+text_pairs merged(const text_pairs& left, const text_pairs& right) {
+    text_pairs all;
+    all.reserve(left.size() + right.size());
+    std::ranges::merge(left, right, std::back_inserter(all), by_name);
+    return all;
+}
+
+run_db::run_db(fs::path folder, database opened) : file_(std::move(folder) / "run.db"), db_(std::move(opened)) {}
+
+run_db run_db::create(const fs::path& folder, const run_record& run, std::span<const cell_record> cells) {
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed) throw bad_input(fmt::format("cannot make the folder {}: {}", folder.string(), failed.message()));
+    folder_lock lock(folder);
+    const auto file = folder / "run.db";
+    if (fs::exists(file))
+        throw bad_input(fmt::format("{} already holds a run: continue it with --resume, or choose another --out", folder.string()));
+
+    // Built aside and renamed, so that a killed start never leaves half a plan to be resumed.
+    const auto unfinished = folder / "run.db.new";
+    fs::remove(unfinished);
+    {
+        database db(unfinished, database::access::create);
+        db.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version), "mark the file");
+        transaction all(db);
+        db.run(schema, "create the tables");
+        store_plan(db, run, cells);
+        all.commit();
+    }
+    fs::rename(unfinished, file);
+
+    run_db created(folder, open_ours(file, database::access::write));
+    created.lock_ = std::move(lock);
+    created.db_.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", "turn on the write-ahead log");
+    return created;
+}
+
+run_db run_db::open_to_resume(const fs::path& folder, const run_record& wanted) {
+    const auto file = existing_file(folder, ": there is nothing to resume; leave out --resume to begin the run");
+    folder_lock lock(folder);
+    run_db opened(folder, open_ours(file, database::access::write));
+    opened.lock_ = std::move(lock);
+    reading(opened.file_, [&] {
+        auto check = opened.db_.prepare("PRAGMA quick_check(1)", "check the file");
+        if (check.next() && check.text(0) != "ok") throw bad_input(std::string(check.text(0)));
+    });
+    opened.check_plan(wanted);
+    opened.db_.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", "turn on the write-ahead log");
+    return opened;
+}
+
+run_db run_db::open_to_read(const fs::path& folder) {
+    return {folder, open_ours(existing_file(folder, ": name the folder of a run, such as results/local/NAME-TIME"), database::access::read)};
+}
+
+void run_db::check_plan(const run_record& wanted) const {
+    const auto before = run();
+    std::vector<std::string> differences;
+    const auto compare = [&differences](std::string_view what, const auto& was, const auto& is) {
+        if (was != is) differences.push_back(fmt::format("{} {}, not {}", what, was, is));
+    };
+    compare("by version", before.version, wanted.version);
+    compare("with --seed", before.seed, wanted.seed);
+    compare("with --time-scale", scale_words(before.time_scale), scale_words(wanted.time_scale));
+    compare("with --replicates", before.replicates, wanted.replicates);
+    compare("in sandbox", before.sandbox, wanted.sandbox);
+    // The hash covers the fields above too: on its own it means that the cells differ.
+    if (differences.empty() && before.plan_hash != wanted.plan_hash)
+        differences.push_back(before.experiment_text == wanted.experiment_text ? "with other cells (a profile or default has changed since)"
+                                                                               : "from another text of the experiment");
+    if (!differences.empty())
+        throw bad_input(fmt::format("cannot resume {}: it was run {}. Give the same again, or leave out --resume to begin a new run",
+                                    file_.parent_path().string(), fmt::join(differences, "; ")));
+}
+
+std::vector<std::string> run_db::cell_ids() const {
+    std::vector<std::string> ids;
+    auto rows = db_.prepare("SELECT id FROM cells ORDER BY cell", "read the cells");
+    while (rows.next()) ids.emplace_back(rows.text(0));
+    return ids;
+}
+
+std::set<std::pair<std::string, std::uint32_t>> run_db::finished() const {
+    return reading(file_, [this] {
+        const auto ids = cell_ids();
+        std::set<std::pair<std::string, std::uint32_t>> out;
+        auto rows = db_.prepare("SELECT cell, number FROM trials", "read the finished trials");
+        while (rows.next()) out.emplace(ids.at(static_cast<std::size_t>(rows.integer(0))), small(rows, 1));
+        return out;
+    });
+}
+
+run_db::prepared& run_db::insert() {
+    if (!insert_)
+        insert_.reset(new prepared{
+            db_.prepare("INSERT OR IGNORE INTO trials VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", "store a trial"),
+            db_.prepare("INSERT OR IGNORE INTO timelines VALUES (?,?,?,?)", "store a timeline"),
+            db_.prepare("INSERT INTO state_counts VALUES (?,?,?,?)", "store socket counts")});
+    return *insert_;
+}
+
+std::size_t run_db::place_of(const std::string& cell) {
+    if (places_.empty()) {
+        const auto ids = cell_ids();
+        for (std::size_t place = 0; place < ids.size(); ++place) places_.emplace(ids[place], place);
+    }
+    const auto found = places_.find(cell);
+    if (found == places_.end()) throw std::logic_error(fmt::format("a trial of cell {}, which is not in the plan", cell));
+    return found->second;
+}
+
+void run_db::add_trial(const trial_record& trial) {
+    const auto place = place_of(trial.cell);
+    const auto& said = trial.verdict;
+    const auto idle = said.idle_at_close ? std::optional(said.idle_at_close->count()) : std::nullopt;
+    insert()
+        .trial
+        .with(place, trial.number, to_text(said.first_fin), to_text(said.reset), said.reset_destroyed_request, to_text(said.time_wait),
+              to_text(said.ending), idle, said.requests.sent, said.requests.answered, said.requests.stale_reuse, said.requests.true_race,
+              said.conflict, said.invalid)
+        .run();
+    insert().timeline.with(place, trial.number, to_json(said.statements), to_json(trial.timeline)).run();
+}
+
+void run_db::add_count(const state_count_record& count) {
+    insert().count.with(count.at.count(), count.stage, to_text(count.of), to_json(count.counts)).run();
+}
+
+std::size_t run_db::add(std::span<const trial_record> trials, std::span<const state_count_record> counts) {
+    const auto changes = [this] { return db_.integer("SELECT total_changes()", "count changes"); };
+    transaction all(db_);
+    const auto before = changes();
+    for (const auto& one : trials) add_trial(one);
+    const auto rows = static_cast<std::size_t>(changes() - before);
+    for (const auto& one : counts) add_count(one);
+    all.commit();
+    return rows / 2;  // a trial is a row in each of two tables
+}
+
+void run_db::add(const state_count_record& count) { add({}, {&count, 1}); }
+
+void run_db::finish(const run_end_record& end) {
+    db_.prepare("INSERT INTO sessions VALUES (?,?,?,?,?,?)", "store the end of the run")
+        .with(end.resolution_ms, end.interrupted, end.wall.count(), end.segments_captured, end.segments_lost, to_json(end.warnings))
+        .run();
+    insert_.reset();
+    // Without its log the file can be copied, and read from a folder that allows no writing. A reader may hold it back; then
+    // the log stays, and nothing is lost.
+    db_.wait_for_locks(0);
+    try {
+        db_.run("PRAGMA journal_mode = DELETE", "fold the log into the file");
+    } catch (const database_error&) {
+    }
+    db_.wait_for_locks(5000);
+}
+
+run_record run_db::run() const {
+    return reading(file_, [this] {
+        run_record out;
+        auto row = db_.prepare("SELECT name, title, experiment, plan_hash, version, seed, time_scale, replicates, sandbox, environment FROM run",
+                               "read the run");
+        if (!row.next()) throw bad_input("the run's own record is missing");
+        out.name = row.text(0);
+        out.title = row.text(1);
+        out.experiment_text = row.text(2);
+        out.plan_hash = row.text(3);
+        out.version = row.text(4);
+        out.seed = std::stoull(std::string(row.text(5)));
+        out.time_scale = row.real(6);
+        out.replicates = small(row, 7);
+        out.sandbox = row.text(8);
+        out.environment = parse_text_pairs(row.text(9)).value();
+        auto axes = db_.prepare("SELECT name, value_list FROM axes ORDER BY place", "read the axes");
+        while (axes.next()) out.axes.push_back({std::string(axes.text(0)), parse_texts(axes.text(1)).value()});
+        auto expects = db_.prepare("SELECT selects, measure, article, today FROM expects ORDER BY place", "read the expectations");
+        while (expects.next())
+            out.expects.push_back({parse_text_pairs(expects.text(0)).value(), std::string(expects.text(1)), std::string(expects.text(2)),
+                                   std::string(expects.text(3))});
+        return out;
+    });
+}
+
+cell_list run_db::cells_by_difference() const {
+    return reading(file_, [this] {
+        cell_list out;
+        auto run = db_.prepare("SELECT common_params FROM run", "read the run");
+        if (run.next()) out.common = parse_text_pairs(run.text(0)).value();
+        auto rows = db_.prepare("SELECT id, params, predicted, margin_ns, longest_ns FROM cells ORDER BY cell", "read the cells");
+        while (rows.next()) {
+            auto& cell = out.cells.emplace_back();
+            cell.id = rows.text(0);
+            cell.params = parse_text_pairs(rows.text(1)).value();
+            cell.predicted = rows.text(2);
+            if (!rows.is_null(3)) cell.margin = duration(rows.integer(3));
+            cell.longest = duration(rows.integer(4));
+        }
+        return out;
+    });
+}
+
+std::vector<cell_record> run_db::cells() const {
+    auto list = cells_by_difference();
+    for (auto& cell : list.cells) cell.params = merged(list.common, cell.params);
+    return std::move(list.cells);
+}
+
+std::optional<run_end_record> run_db::end() const {
+    return reading(file_, [this] {
+        std::optional<run_end_record> out;
+        auto rows = db_.prepare("SELECT resolution_ms, interrupted, wall_ns, segments_captured, segments_lost, warnings FROM sessions ORDER BY rowid",
+                                "read the end of the run");
+        while (rows.next()) {
+            if (!out) out.emplace();
+            out->resolution_ms = std::max(out->resolution_ms, rows.real(0));
+            out->interrupted = rows.integer(1) != 0;
+            out->wall += duration(rows.integer(2));
+            out->segments_captured += static_cast<std::uint64_t>(rows.integer(3));
+            out->segments_lost += static_cast<std::uint64_t>(rows.integer(4));
+            for (auto& warning : parse_texts(rows.text(5)).value())
+                if (std::ranges::find(out->warnings, warning) == out->warnings.end()) out->warnings.push_back(std::move(warning));
+        }
+        return out;
+    });
+}
+
+void run_db::for_each_trial(const std::function<void(const trial_record&)>& visit) const {
+    const auto ids = reading(file_, [this] { return cell_ids(); });
+    auto rows = db_.prepare(fmt::format("SELECT cell, number, {}, evidence, timeline FROM trials JOIN timelines USING (cell, number) "
+                                        "ORDER BY cell, number", verdict_columns),
+                            "read the trials");
+    trial_record one;
+    const auto read_next = [&] {
+        if (!rows.next()) return false;
+        one.cell = ids.at(static_cast<std::size_t>(rows.integer(0)));
+        one.number = small(rows, 1);
+        read_verdict(rows, 2, one.verdict);
+        one.verdict.statements = parse_evidence(rows.text(14)).value();
+        one.timeline = parse_timeline(rows.text(15)).value();
+        return true;
+    };
+    // What the visitor throws is not the file's fault.
+    while (reading(file_, read_next)) visit(one);
+}
+
+void run_db::for_each_result(const std::function<void(const trial_result&)>& visit) const {
+    auto rows = db_.prepare(fmt::format("SELECT cell, number, {} FROM trials ORDER BY cell, number", verdict_columns), "read the results");
+    trial_result one;
+    const auto read_next = [&] {
+        if (!rows.next()) return false;
+        one.cell = static_cast<std::size_t>(rows.integer(0));
+        one.number = small(rows, 1);
+        read_verdict(rows, 2, one.verdict);
+        return true;
+    };
+    while (reading(file_, read_next)) visit(one);
+}
+
+void run_db::for_each_state_count(const std::function<void(const state_count_record&)>& visit) const {
+    auto rows = db_.prepare("SELECT at_ns, stage, side, counts FROM state_counts ORDER BY rowid", "read the socket counts");
+    state_count_record one;
+    const auto read_next = [&] {
+        if (!rows.next()) return false;
+        one.at = duration(rows.integer(0));
+        one.stage = small(rows, 1);
+        one.of = rows.text(2) == to_text(side::server) ? side::server : side::client;
+        one.counts = parse_state_counts(rows.text(3)).value();
+        return true;
+    };
+    while (reading(file_, read_next)) visit(one);
+}
+
+}  // namespace firstfin::store

@@ -1,0 +1,37 @@
+# The Debian packages this project needs; sourced by the launcher and the test runner.
+# shellcheck shell=bash disable=SC2034
+
+build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev libtomlplusplus-dev libcli11-dev
+    libfmt-dev libsqlite3-dev libmnl-dev libpcap-dev)
+test_packages=(libgtest-dev)
+# Independent readers of what we measure: needed by ./run-tests --all alone.
+peer_packages=(tshark)
+
+# Prints those of its arguments that are not installed.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || printf '%s\n' "$package"
+    done
+}
+
+# Installs what is missing, with root's rights for apt alone; without them says the line to type and exits 3.
+install_packages() {
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
+    ((${#missing[@]})) || return 0
+    printf 'firstfin needs these Debian packages: %s\n' "${missing[*]}" >&2
+    local as_root=()
+    if ((EUID != 0)); then
+        if ! command -v sudo >/dev/null || ! sudo -v; then
+            printf 'Install them as root, then try again:\n  apt-get update && apt-get install --no-install-recommends %s\n' "${missing[*]}" >&2
+            exit 3
+        fi
+        as_root=(sudo)
+    fi
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2 &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >&2 || {
+        printf 'apt-get could not install them. Type it yourself to see why:\n  apt-get update && apt-get install --no-install-recommends %s\n' "${missing[*]}" >&2
+        exit 3
+    }
+}

@@ -1,0 +1,141 @@
+#include "server/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "core/profile.hpp"
+#include "server/config_file.hpp"
+
+namespace firstfin {
+
+namespace {
+
+constexpr auto about = "An HTTP/1.1 server that ends its connections exactly as it is told.";
+constexpr auto examples =
+    "Examples:\n"
+    "  firstfin-server --listen 127.0.0.1:8080 --keepalive-timeout 65s\n"
+    "      closes idle connections after 65 s; a line tells how each connection ended\n"
+    "  firstfin-server --listen 127.0.0.1:8080 --keepalive-timeout 5s --keepalive-hint 4s\n"
+    "      advertises 4 s and closes at 5 s\n"
+    "  firstfin-server --listen [::1]:8080 --keepalive-timeout 0 --close-style linger\n"
+    "      closes after each response, and drops input until the client closes too\n"
+    "  firstfin-server --profile nginx --listen 127.0.0.1:8080 --listen 127.0.0.1:8081\n"
+    "  firstfin-server --config server.toml\n"
+    "      [[listen]] tables: address = \"127.0.0.1:8080\", keepalive_timeout = \"65s\", ...\n"
+    "\n"
+    "SIGTERM or Ctrl-C stops at once; SIGQUIT finishes the requests under way first.\n"
+    "Exit code: 0 fine, 2 wrong options or file, 3 this machine lacks something (a port is in use).";
+
+constexpr auto see_help = "firstfin-server --help shows the options";
+
+std::string option_name(std::string_view field_name) {
+    std::string out = "--" + std::string(field_name);
+    std::ranges::replace(out, '_', '-');
+    return out;
+}
+
+/// The settings as they were typed, in the order of the fields: the idle limit comes before the window it would move.
+using typed_settings = std::vector<std::string>;
+
+server_policy policy_of(const std::string& profile_id, const typed_settings& typed) {
+    server_policy policy;
+    const auto fields = fields_of(policy);
+    if (!profile_id.empty()) {
+        const auto all = catalogue::load_installed();
+        const auto& chosen = all.server(profile_id);
+        policy = *chosen.server;
+        const auto timeout = std::ranges::find(fields, "keepalive_timeout", &field<server_policy>::name);
+        if (chosen.needs_timeout && typed[static_cast<std::size_t>(timeout - fields.begin())].empty())
+            throw bad_input(fmt::format("the profile '{}' has no built-in limit: give --keepalive-timeout", chosen.id));
+    }
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        if (!typed[i].empty())
+            if (const auto failed = apply(fields[i], typed[i], policy))
+                throw bad_input(fmt::format("{}: {}", option_name(fields[i].name), failed->message));
+    return policy;
+}
+
+[[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& failed) {
+    std::string hint;
+    std::vector<std::string> names;
+    for (const auto* option : app.get_options()) names.push_back(option->get_name());
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    for (const auto& word : app.remaining())
+        if (const auto near = word.starts_with("--") ? nearest_name(word, known) : std::string_view{}; !near.empty())
+            hint += fmt::format("\ndid you mean {} instead of {}?", near, word);
+    throw bad_input(fmt::format("{}{}\n{}", failed.what(), hint, see_help));
+}
+
+/// CLI11's own excludes() would fill the help text with every pair.
+void refuse_beside(const CLI::Option& chosen, const std::vector<const CLI::Option*>& others) {
+    if (chosen.count() == 0) return;
+    for (const auto* other : others)
+        if (other->count() != 0)
+            throw bad_input(fmt::format("{} and {} do not go together\n{}", chosen.get_name(), other->get_name(), see_help));
+}
+
+}  // namespace
+
+std::optional<command_line> read_command_line(int argc, const char* const* argv) {
+    command_line out;
+    std::vector<std::string> addresses;
+    std::string profile_id;
+    std::string config;
+    bool json = false;
+    bool quiet = false;
+
+    CLI::App app(about, "firstfin-server");
+    app.footer(examples);
+    app.get_formatter()->column_width(28);
+    auto* listen = app.add_option("--listen", addresses, "address and port; may be given several times");
+    listen->type_name("ADDRESS:PORT")->expected(1)->take_all();
+    auto* profile = app.add_option("--profile", profile_id, "start from the policy of real software");
+    profile->type_name("ID");
+    auto* config_file = app.add_option("--config", config, "read listeners and policies from a TOML file");
+    config_file->type_name("FILE");
+    auto* json_lines = app.add_flag("--json", json, "print events as JSON lines");
+    auto* silent = app.add_flag("--quiet", quiet, "print nothing while running");
+    auto* role = app.add_flag("--role", out.role, "order on standard input, events on standard output; for firstfin itself");
+
+    const server_policy defaults;
+    typed_settings typed(fields_of(defaults).size());
+    std::vector<const CLI::Option*> by_hand{listen, profile};
+    for (std::size_t i = 0; const auto& each : fields_of(defaults)) {
+        const auto text = fmt::format("{} [{}]", each.meaning, each.write(defaults));
+        by_hand.push_back(app.add_option(option_name(each.name), typed[i++], text)->type_name("")->group("Policy"));
+    }
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp& help) {
+        app.exit(help);
+        return std::nullopt;
+    } catch (const CLI::ParseError& failed) {
+        refuse(app, failed);
+    }
+    refuse_beside(*config_file, by_hand);
+    refuse_beside(*json_lines, {silent});
+    by_hand.insert(by_hand.end(), {config_file, json_lines, silent});
+    refuse_beside(*role, by_hand);
+
+    if (json) out.shows = command_line::output::json;
+    if (quiet) out.shows = command_line::output::nothing;
+    if (out.role) return out;
+    if (!config.empty()) {
+        out.listeners = read_config_file(config);
+        return out;
+    }
+    if (addresses.empty())
+        throw bad_input(fmt::format("nothing to listen on: give --listen 127.0.0.1:8080 or --config FILE\n{}", see_help));
+    const auto policy = policy_of(profile_id, typed);
+    for (const auto& text : addresses) {
+        const auto where = parse_endpoint(text);
+        if (!where) throw bad_input(fmt::format("--listen: {}", where.error().message));
+        out.listeners.push_back({*where, policy, text});
+    }
+    return out;
+}
+
+}  // namespace firstfin

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "server/listen_request.hpp"
+
+namespace firstfin {
+
+struct command_line {
+    enum class output { lines, json, nothing };
+
+    bool role = false;  ///< the harness is asking: order on standard input, events on standard output
+    std::vector<listen_request> listeners;
+    output shows = output::lines;
+};
+
+/// Nothing when only help was asked for, and printed. Throws bad_input.
+[[nodiscard]] std::optional<command_line> read_command_line(int argc, const char* const* argv);
+
+}  // namespace firstfin

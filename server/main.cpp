@@ -1,0 +1,14 @@
+#include <iostream>
+
+#include "core/parse_error.hpp"
+#include "server/run.hpp"
+
+int main(int argc, char** argv) {
+    try {
+        if (const auto asked = firstfin::read_command_line(argc, argv)) firstfin::run(*asked);
+        return 0;
+    } catch (const std::exception& failed) {
+        std::cerr << "firstfin-server: " << failed.what() << '\n';
+        return dynamic_cast<const firstfin::bad_input*>(&failed) != nullptr ? 2 : 3;
+    }
+}

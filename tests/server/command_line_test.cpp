@@ -1,0 +1,61 @@
+#include "server/command_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace firstfin {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::optional<command_line> read(std::vector<const char*> words) {
+    words.insert(words.begin(), "firstfin-server");
+    return read_command_line(static_cast<int>(words.size()), words.data());
+}
+
+std::string complaint_about(std::vector<const char*> words) {
+    try {
+        (void)read(std::move(words));
+        return "accepted";
+    } catch (const bad_input& refused) {
+        return refused.what();
+    }
+}
+
+TEST(CommandLine, HasAnOptionForEverySetting) {
+    for (const auto& each : fields_of(server_policy{})) {
+        auto option = "--" + std::string(each.name);
+        std::ranges::replace(option, '_', '-');
+        const auto usual = each.write(server_policy{});
+        EXPECT_NO_THROW((void)read({"--listen", "127.0.0.1:80", option.c_str(), usual.c_str()})) << option;
+    }
+}
+
+TEST(CommandLine, GivesOnePolicyToAllListeners) {
+    const auto asked = read({"--listen", "127.0.0.1:80", "--listen=[::1]:81", "--keepalive-timeout", "65s", "--close-style", "rst"});
+    ASSERT_TRUE(asked);
+    ASSERT_EQ(asked->listeners.size(), 2U);
+    EXPECT_EQ(to_text(asked->listeners[1].where), "[::1]:81");
+    for (const auto& each : asked->listeners) {
+        EXPECT_EQ(each.policy.keepalive_timeout, time_limit(65s));
+        EXPECT_EQ(each.policy.close_style, server_close_style::rst);
+    }
+    EXPECT_EQ(asked->shows, command_line::output::lines);
+}
+
+TEST(CommandLine, SaysWhatIsWrong) {
+    EXPECT_TRUE(complaint_about({}).starts_with("nothing to listen on: give --listen 127.0.0.1:8080 or --config FILE\n"));
+    EXPECT_EQ(complaint_about({"--listen", "here"}),
+              "--listen: 'here' is not an address and port: expected for example 127.0.0.1:8080 or [::1]:8080");
+    EXPECT_EQ(complaint_about({"--listen", "127.0.0.1:80", "--response-delay", "5"}),
+              "--response-delay: '5' is not a duration: expected a number and a unit, such as \"65s\", \"300ms\" or \"2m\"");
+    EXPECT_NE(complaint_about({"--listen", "127.0.0.1:80", "--keepalve-timeout", "5s"}).find("did you mean --keepalive-timeout"),
+              std::string::npos);
+    EXPECT_TRUE(complaint_about({"--role", "--listen", "127.0.0.1:80"}).starts_with("--role and --listen do not go together"));
+    EXPECT_TRUE(complaint_about({"--config", "x", "--response-size", "1"}).starts_with("--config and --response-size do not go together"));
+    EXPECT_TRUE(complaint_about({"--json", "--quiet"}).starts_with("--json and --quiet do not go together"));
+}
+
+}  // namespace
+}  // namespace firstfin
