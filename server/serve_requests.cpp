@@ -7,6 +7,9 @@
 #include "server/listener.hpp"
 #include "server/request_reader.hpp"
 
+// g++ 12 with optimisation sees Asio's frame allocator inlined on one side only and reports a mismatch that is none.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 namespace firstfin {
 
 namespace net = boost::asio;

@@ -72,6 +72,7 @@ int run_chosen(const run_options& options) {
     if (options.plan_only) return exit_code::fine;
     run::check_needs(needs);
     if (const auto lacking = sandbox::missing_privilege()) throw environment_lacks(*lacking);
+    for (const auto& each : plans) run::check_sysctls(each);
 
     const run::role_programs programs{program_beside_us("firstfin-server"), program_beside_us("firstfin-client"), needs.trials_per_pair};
     const auto environment = describe_environment(sandbox::network_namespace::create());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "core/toml_reading.hpp"
@@ -41,16 +42,21 @@ std::vector<std::string> axis_values(const std::string& key, const toml::node& n
         fail_at(node, fmt::format("the axis '{}' needs a list of values or {{ from, to, step }}", key));
     }
     if (texts.empty()) fail_at(node, fmt::format("the axis '{}' is empty", key));
-    std::vector<std::string> values;
-    for (const auto& text : texts) {
-        values.push_back(canonical_text({key, text, where(node)}));
-        if (std::ranges::count(values, values.back()) > 1) fail_at(node, fmt::format("the axis '{}' holds {} twice", key, values.back()));
-    }
-    return values;
+    for (auto& text : texts) text = canonical_text({key, text, where(node)});
+    return texts;
 }
 
 axis read_axis(std::string_view key, const toml::node& node) {
     return {std::string(key), axis_values(std::string(key), node), where(node)};
+}
+
+/// Zipped axes may repeat a value beside different ones; alone, it would be the same cell twice.
+axis read_lone_axis(std::string_view key, const toml::node& node) {
+    auto out = read_axis(key, node);
+    std::set<std::string_view> seen;
+    for (const auto& value : out.values)
+        if (!seen.insert(value).second) fail_at(node, fmt::format("the axis '{}' holds {} twice", key, value));
+    return out;
 }
 
 void read_zip(const toml::node& node, std::vector<axis_group>& into) {
@@ -77,7 +83,7 @@ void read_sweep(const toml::table& table, std::vector<axis_group>& into) {
         for (const auto& [key, same] : table) {
             if (&same != node) continue;
             if (key.str() == "zip") read_zip(*node, into);
-            else into.push_back({read_axis(key.str(), *node)});
+            else into.push_back({read_lone_axis(key.str(), *node)});
         }
 }
 

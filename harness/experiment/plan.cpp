@@ -96,8 +96,9 @@ duration plan::longest_cell() const {
 duration plan::expected_wall() const {
     duration longest{};
     for (const auto& one : cells) {
-        const bool closes = one.predicted.ending && (*one.predicted.ending == ending::orderly || *one.predicted.ending == ending::reset);
-        longest = std::max(longest, closes ? *one.predicted.life() : observed_for(one, what.observe));
+        // Only what stays half closed or open is watched on; whoever closes first, both ends are soon gone.
+        const bool lingers = one.predicted.ending == ending::half_closed || one.predicted.ending == ending::open;
+        longest = std::max(longest, lingers ? observed_for(one, what.observe) : one.predicted.life().value_or(duration{}));
     }
     return longest;
 }

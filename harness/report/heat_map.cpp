@@ -36,7 +36,9 @@ constexpr std::array<mark_style, 9> styles{{{' ', 0, ""},
                                             {'~', 252, "tie band (not judged)"},
                                             {'?', 88, "nothing valid"},
                                             {'!', 196, "conflict"}}};
-const mark_style& style_of(mark one) { return styles[static_cast<std::size_t>(one)]; }
+const mark_style& style_of(mark one) {
+    return styles[static_cast<std::size_t>(one)];
+}
 
 struct block {
     std::uint32_t cells = 0;
@@ -47,8 +49,10 @@ struct block {
     void add(const cell_summary& one) {
         ++cells;
         conflicts += one.counts.conflicts;
-        if (one.tie_band) ++ties;
-        else judged += one.counts;
+        if (one.tie_band)
+            ++ties;
+        else
+            judged += one.counts;
     }
     [[nodiscard]] mark says() const {
         if (cells == 0) return mark::nothing;
@@ -58,16 +62,22 @@ struct block {
         const auto agreed = judged.first_fin.agreed(judged.valid());
         if (!agreed) return mark::mixed;
         switch (*agreed) {
-            case party::server: return mark::server;
-            case party::client: return mark::client;
-            case party::both: return mark::both;
-            case party::none: return mark::none;
+            case party::server:
+                return mark::server;
+            case party::client:
+                return mark::client;
+            case party::both:
+                return mark::both;
+            case party::none:
+                return mark::none;
         }
         return mark::mixed;
     }
 };
 
-std::size_t ceil_div(std::size_t value, std::size_t by) { return (value + by - 1) / by; }
+std::size_t ceil_div(std::size_t value, std::size_t by) {
+    return (value + by - 1) / by;
+}
 
 /// One axis on the screen: `bin` values share a block, and a block is drawn `zoom` wide.
 struct drawn_axis {
@@ -86,7 +96,8 @@ public:
         : width_(across.blocks()), marks_(down.blocks() * width_, mark::nothing) {
         std::vector<block> blocks(marks_.size());
         for (std::size_t cell = 0; cell < run.cells.size(); ++cell)
-            blocks[down.values.of_cell[cell] / down.bin * width_ + across.values.of_cell[cell] / across.bin].add(run.cells[cell]);
+            blocks[down.values.of_cell[cell] / down.bin * width_ + across.values.of_cell[cell] / across.bin].add(
+                run.cells[cell]);
         std::ranges::transform(blocks, marks_.begin(), &block::says);
     }
     [[nodiscard]] mark at(std::size_t row, std::size_t column) const {
@@ -121,8 +132,10 @@ private:
     void set(int layer, mark& now, mark wanted) {
         if (now == wanted) return;
         now = wanted;
-        if (wanted == mark::nothing) fmt::format_to(std::back_inserter(out_), "\x1b[{}m", layer + 1);
-        else fmt::format_to(std::back_inserter(out_), "\x1b[{};5;{}m", layer, style_of(wanted).colour);
+        if (wanted == mark::nothing)
+            fmt::format_to(std::back_inserter(out_), "\x1b[{}m", layer + 1);
+        else
+            fmt::format_to(std::back_inserter(out_), "\x1b[{};5;{}m", layer, style_of(wanted).colour);
     }
 
     std::string& out_;
@@ -185,7 +198,8 @@ void append_label(std::string& out, const std::string& label, std::size_t width)
     out += ' ';
 }
 
-void append_coloured(std::string& out, const map& drawn, const drawn_axis& down, const drawn_axis& across, std::size_t labels) {
+void append_coloured(std::string& out, const map& drawn, const drawn_axis& down, const drawn_axis& across,
+                     std::size_t labels) {
     const auto pixels = down.blocks() * down.zoom;
     const auto row_at = [&](std::size_t pixel) { return pixel < pixels ? pixel / down.zoom : down.blocks(); };
     for (std::size_t upper = 0; upper < pixels; upper += 2) {
@@ -202,7 +216,8 @@ void append_coloured(std::string& out, const map& drawn, const drawn_axis& down,
     }
 }
 
-void append_letters(std::string& out, const map& drawn, const drawn_axis& down, const drawn_axis& across, std::size_t labels) {
+void append_letters(std::string& out, const map& drawn, const drawn_axis& down, const drawn_axis& across,
+                    std::size_t labels) {
     for (std::size_t row = 0; row < down.blocks(); ++row) {
         append_label(out, down.label(row), labels);
         std::string line;
@@ -227,7 +242,8 @@ std::optional<heat_map_axes> heat_map_axes_of(const std::vector<parameter_column
 
 std::string heat_map(const summary& run, const heat_map_axes& axes, const text_options& options) {
     std::size_t labels = 0;
-    for (const auto& value : axes.down.values) labels = std::max(labels, display_width(shown(value)));
+    for (const auto& value : axes.down.values)
+        labels = std::max(labels, display_width(shown(value)));
     labels = std::min(labels, longest_label);
 
     drawn_axis down{axes.down};
@@ -251,10 +267,14 @@ std::string heat_map(const summary& run, const heat_map_axes& axes, const text_o
     std::string out = paragraph("down: " + range_words(axes.down), options.width, 2);
     out += paragraph("across: " + range_words(axes.across), options.width, 2);
     if (down.bin * across.bin > 1)
-        out += paragraph(fmt::format("each block: {} x {} cells (down x across), labelled with its first", down.bin, across.bin), options.width, 2);
+        out += paragraph(
+            fmt::format("each block: {} x {} cells (down x across), labelled with its first", down.bin, across.bin),
+            options.width, 2);
     out += '\n';
-    if (options.colour) append_coloured(out, drawn, down, across, labels);
-    else append_letters(out, drawn, down, across, labels);
+    if (options.colour)
+        append_coloured(out, drawn, down, across, labels);
+    else
+        append_letters(out, drawn, down, across, labels);
     out += labels_across(across, labels + 1, options.width) + "\n\n";
     const auto key = paragraph(legend(drawn, options.colour), options.width, 2);
     out += options.colour ? with_samples(key, drawn) : key;

@@ -19,8 +19,8 @@ struct heat_map_axes {
 /// Nothing when a table says more: other axes, or no more cells than a table of 12 x 4 shows well.
 [[nodiscard]] std::optional<heat_map_axes> heat_map_axes_of(const std::vector<parameter_column>& columns);
 
-/// The first FIN of every cell as a coloured half block, or as a letter without colour. What is larger than the window is
-/// binned: then a block stands for several cells, and the map says for how many.
+/// The first FIN of every cell as a coloured half block, or as a letter without colour. What is larger than the window
+/// is binned: then a block stands for several cells, and the map says for how many.
 [[nodiscard]] std::string heat_map(const summary& run, const heat_map_axes& axes, const text_options& options);
 
 }  // namespace firstfin::report

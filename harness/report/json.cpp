@@ -23,7 +23,8 @@ void append_text(std::string& out, std::string_view name, std::string_view text)
 }
 
 template <named_enum Enum>
-void append_counts(std::string& out, std::string_view name, const tally<Enum>& counts, std::initializer_list<Enum> values) {
+void append_counts(std::string& out, std::string_view name, const tally<Enum>& counts,
+                   std::initializer_list<Enum> values) {
     append(out, ",\"{}\":", name);
     char before = '{';
     for (const auto value : values) {
@@ -34,10 +35,11 @@ void append_counts(std::string& out, std::string_view name, const tally<Enum>& c
 }
 
 void append_idle(std::string& out, const std::optional<spread>& idle) {
-    if (!idle) out += ",\"idle_at_close_s\":{\"min\":null,\"median\":null,\"p99\":null,\"max\":null}";
+    if (!idle)
+        out += ",\"idle_at_close_s\":{\"min\":null,\"median\":null,\"p99\":null,\"max\":null}";
     else
-        append(out, ",\"idle_at_close_s\":{{\"min\":{},\"median\":{},\"p99\":{},\"max\":{}}}", seconds_of(idle->min), seconds_of(idle->median),
-               seconds_of(idle->p99), seconds_of(idle->max));
+        append(out, ",\"idle_at_close_s\":{{\"min\":{},\"median\":{},\"p99\":{},\"max\":{}}}", seconds_of(idle->min),
+               seconds_of(idle->median), seconds_of(idle->p99), seconds_of(idle->max));
 }
 
 void append_cell(std::string& out, const cell_summary& one, const summary& run) {
@@ -49,19 +51,25 @@ void append_cell(std::string& out, const cell_summary& one, const summary& run) 
     append(out, ",\"trials\":{},\"tie_band\":{}", counts.trials, one.tie_band);
     append_counts(out, "first_fin", counts.first_fin, {party::server, party::client, party::both, party::none});
     append_counts(out, "time_wait", counts.time_wait, {party::server, party::client, party::both, party::none});
-    append_counts(out, "ending", counts.ending, {ending::orderly, ending::simultaneous, ending::reset, ending::half_closed, ending::open});
+    append_counts(out, "ending", counts.ending,
+                  {ending::orderly, ending::simultaneous, ending::reset, ending::half_closed, ending::open});
     append_counts(out, "reset", counts.reset, {party::server, party::client, party::none});
     append_idle(out, one.idle_at_close);
-    append(out, ",\"requests\":{{\"sent\":{},\"answered\":{},\"stale_reuse\":{},\"true_race\":{}}},\"conflicts\":{},\"invalid\":{}}}",
-           counts.requests.sent, counts.requests.answered, counts.requests.stale_reuse, counts.requests.true_race, counts.conflicts, counts.invalid);
+    append(out,
+           ",\"requests\":{{\"sent\":{},\"answered\":{},\"stale_reuse\":{},\"true_race\":{}}},\"conflicts\":{},"
+           "\"invalid\":{}}}",
+           counts.requests.sent, counts.requests.answered, counts.requests.stale_reuse, counts.requests.true_race,
+           counts.conflicts, counts.invalid);
 }
 
 void append_expect(std::string& out, const expect_result& one) {
     out += "{\"when\":";
     store::append_json(out, one.expect.when);
     append_text(out, "measure", one.expect.measure);
-    if (one.expect.article.empty()) out += ",\"article\":null";
-    else append_text(out, "article", one.expect.article);
+    if (one.expect.article.empty())
+        out += ",\"article\":null";
+    else
+        append_text(out, "article", one.expect.article);
     append_text(out, "today", one.expect.today);
     append_text(out, "measured", one.measured);
     append(out, ",\"met\":{}}}", one.met);
@@ -87,8 +95,10 @@ std::string to_json(const summary& run) {
     append_text(out, "experiment", run.run.name);
     append_text(out, "title", run.run.title);
     append(out, ",\"time_scale\":{},\"seed\":{},\"resolution_ms\":", run.run.time_scale, run.run.seed);
-    if (run.end) append(out, "{}", run.end->resolution_ms);
-    else out += "null";
+    if (run.end)
+        append(out, "{}", run.end->resolution_ms);
+    else
+        out += "null";
     append(out, ",\"interrupted\":{},\n\"environment\":", run.interrupted());
     store::append_json(out, run.run.environment);
     out += ",\n\"warnings\":" + store::to_json(run.end ? run.end->warnings : std::vector<std::string>{});

@@ -26,12 +26,17 @@ void append_text(std::string& out, std::string_view name, std::string_view text)
 }
 
 void append_verdict(std::string& out, const verdict& one) {
-    append(out, "\"verdict\":{{\"first_fin\":\"{}\",\"time_wait\":\"{}\",\"ending\":\"{}\",\"reset\":\"{}\",\"reset_destroyed_request\":{}",
-           to_text(one.first_fin), to_text(one.time_wait), to_text(one.ending), to_text(one.reset), one.reset_destroyed_request);
-    if (one.idle_at_close) append(out, ",\"idle_at_close_s\":{}", seconds_of(*one.idle_at_close));
-    else out += ",\"idle_at_close_s\":null";
-    append(out, ",\"requests\":{{\"sent\":{},\"answered\":{},\"stale_reuse\":{},\"true_race\":{}}}", one.requests.sent, one.requests.answered,
-           one.requests.stale_reuse, one.requests.true_race);
+    append(out,
+           "\"verdict\":{{\"first_fin\":\"{}\",\"time_wait\":\"{}\",\"ending\":\"{}\",\"reset\":\"{}\",\"reset_"
+           "destroyed_request\":{}",
+           to_text(one.first_fin), to_text(one.time_wait), to_text(one.ending), to_text(one.reset),
+           one.reset_destroyed_request);
+    if (one.idle_at_close)
+        append(out, ",\"idle_at_close_s\":{}", seconds_of(*one.idle_at_close));
+    else
+        out += ",\"idle_at_close_s\":null";
+    append(out, ",\"requests\":{{\"sent\":{},\"answered\":{},\"stale_reuse\":{},\"true_race\":{}}}", one.requests.sent,
+           one.requests.answered, one.requests.stale_reuse, one.requests.true_race);
     append_text(out, "conflict", one.conflict);
     append_text(out, "invalid", one.invalid);
     out += '}';
@@ -57,7 +62,8 @@ void append_evidence(std::string& out, const std::vector<evidence>& all) {
 
 void append_flags(std::string& out, std::uint8_t flags) {
     using namespace witness::tcp_flag;
-    constexpr std::pair<std::uint8_t, std::string_view> names[] = {{syn, "SYN"}, {fin, "FIN"}, {rst, "RST"}, {psh, "PSH"}, {ack, "ACK"}};
+    constexpr std::pair<std::uint8_t, std::string_view> names[] = {
+        {syn, "SYN"}, {fin, "FIN"}, {rst, "RST"}, {psh, "PSH"}, {ack, "ACK"}};
     out += ",\"flags\":[";
     bool first = true;
     for (const auto& [bit, name] : names) {
@@ -83,13 +89,16 @@ void append_body(std::string& out, const subject_event& one) {
     if (one.reason) append(out, ",\"reason\":\"{}\"", to_text(*one.reason));
     if (one.state_before) append(out, ",\"state_before\":\"{}\"", to_text(*one.state_before));
     if (one.unread != 0) append(out, ",\"unread\":{}", one.unread);
-    if (one.lateness) append(out, ",\"lateness_ms\":{}", std::chrono::duration<double, std::milli>(*one.lateness).count());
+    if (one.lateness)
+        append(out, ",\"lateness_ms\":{}", std::chrono::duration<double, std::milli>(*one.lateness).count());
 }
 
 void append_body(std::string& out, const state_sample& one) {
     append(out, "\"sockets\",\"side\":\"{}\",\"state\":", to_text(one.of));
-    if (one.state) append(out, "\"{}\"", to_text(*one.state));
-    else out += "null";
+    if (one.state)
+        append(out, "\"{}\"", to_text(*one.state));
+    else
+        out += "null";
 }
 
 /// One entry of one witness, for merging.
@@ -103,23 +112,30 @@ struct entry {
 std::vector<entry> merged_entries(const witness::timeline& seen) {
     std::vector<entry> out;
     out.reserve(seen.segments.size() + seen.events.size() + seen.samples.size());
-    for (const auto& one : seen.segments) out.push_back({.at = one.at, .wire = &one});
-    for (const auto& one : seen.events) out.push_back({.at = one.at, .subject = &one});
-    for (const auto& one : seen.samples) out.push_back({.at = one.at, .sample = &one});
+    for (const auto& one : seen.segments)
+        out.push_back({.at = one.at, .wire = &one});
+    for (const auto& one : seen.events)
+        out.push_back({.at = one.at, .subject = &one});
+    for (const auto& one : seen.samples)
+        out.push_back({.at = one.at, .sample = &one});
     std::ranges::stable_sort(out, {}, &entry::at);
     return out;
 }
 
 void append_timeline(std::string& out, const witness::timeline& seen) {
-    append(out, "\"timeline\":{{\"client\":\"{}\",\"server\":\"{}\",\"wire_watched\":{},\"entries\":[", to_text(seen.tuple.client),
-           to_text(seen.tuple.server), seen.wire_watched);
+    append(out, "\"timeline\":{{\"client\":\"{}\",\"server\":\"{}\",\"wire_watched\":{},\"entries\":[",
+           to_text(seen.tuple.client), to_text(seen.tuple.server), seen.wire_watched);
     const auto entries = merged_entries(seen);
     for (const auto& one : entries) {
         if (&one != &entries.front()) out += ',';
-        append(out, "{{\"t_s\":{:.9f},\"t_ns\":{},\"witness\":", seconds_of(one.at - entries.front().at), one.at.time_since_epoch().count());
-        if (one.wire != nullptr) append_body(out, *one.wire);
-        else if (one.subject != nullptr) append_body(out, *one.subject);
-        else append_body(out, *one.sample);
+        append(out, "{{\"t_s\":{:.9f},\"t_ns\":{},\"witness\":", seconds_of(one.at - entries.front().at),
+               one.at.time_since_epoch().count());
+        if (one.wire != nullptr)
+            append_body(out, *one.wire);
+        else if (one.subject != nullptr)
+            append_body(out, *one.subject);
+        else
+            append_body(out, *one.sample);
         out += '}';
     }
     out += "],\"faults\":" + store::to_json(seen.faults) + "}";

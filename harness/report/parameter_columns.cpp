@@ -58,11 +58,14 @@ parameter_column make_column(const summary& run, const std::string& name, const 
         if (known.insert(text).second) out.values.emplace_back(text);
     out.numeric = sort_as(out.values, as_seconds) || sort_as(out.values, as_number);
     if (const auto* axis = declared_axis(run, name); axis != nullptr && !out.numeric)
-        std::ranges::stable_sort(out.values, {}, [axis](const std::string& value) { return std::ranges::find(axis->values, value); });
+        std::ranges::stable_sort(out.values, {},
+                                 [axis](const std::string& value) { return std::ranges::find(axis->values, value); });
     std::map<std::string_view, std::uint32_t> places;
-    for (std::uint32_t place = 0; place < out.values.size(); ++place) places.emplace(out.values[place], place);
+    for (std::uint32_t place = 0; place < out.values.size(); ++place)
+        places.emplace(out.values[place], place);
     out.of_cell.reserve(texts.size());
-    for (const auto text : texts) out.of_cell.push_back(places.at(text));
+    for (const auto text : texts)
+        out.of_cell.push_back(places.at(text));
     return out;
 }
 
@@ -77,7 +80,9 @@ public:
         std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> next;
         auto finer = group_;
         for (std::size_t cell = 0; cell < group_.size(); ++cell)
-            finer[cell] = next.emplace(std::pair(group_[cell], column.of_cell[cell]), static_cast<std::uint32_t>(next.size())).first->second;
+            finer[cell] =
+                next.emplace(std::pair(group_[cell], column.of_cell[cell]), static_cast<std::uint32_t>(next.size()))
+                    .first->second;
         const bool splits = next.size() > groups_;
         group_ = std::move(finer);
         groups_ = next.size();
@@ -122,7 +127,8 @@ std::vector<parameter_column> distinguishing_columns(const summary& run) {
     if (cells.tells_all_apart()) return out;
 
     std::vector<parameter_column> others;
-    for (const auto& [name, texts] : differing) others.push_back(make_column(run, std::string(name), texts));
+    for (const auto& [name, texts] : differing)
+        others.push_back(make_column(run, std::string(name), texts));
     std::ranges::stable_sort(others, std::greater{}, [](const parameter_column& one) { return one.values.size(); });
     for (auto& one : others) {
         if (cells.tells_all_apart()) break;
@@ -134,18 +140,22 @@ std::vector<parameter_column> distinguishing_columns(const summary& run) {
 std::vector<parameter_column> independent_columns(std::vector<parameter_column> columns) {
     std::vector<parameter_column> out;
     for (auto& column : columns)
-        if (std::ranges::none_of(out, [&column](const parameter_column& earlier) { return follows_from(column, earlier); }))
+        if (std::ranges::none_of(out,
+                                 [&column](const parameter_column& earlier) { return follows_from(column, earlier); }))
             out.push_back(std::move(column));
     return out;
 }
 
 std::vector<std::string> all_parameter_names(const summary& run, const std::vector<parameter_column>& columns) {
     std::vector<std::string> out;
-    for (const auto& one : columns) out.push_back(one.name);
+    for (const auto& one : columns)
+        out.push_back(one.name);
     std::set<std::string_view> rest;
-    for (const auto& [name, value] : run.common) rest.insert(name);
+    for (const auto& [name, value] : run.common)
+        rest.insert(name);
     for (const auto& cell : run.cells)
-        for (const auto& [name, value] : cell.cell.params) rest.insert(name);
+        for (const auto& [name, value] : cell.cell.params)
+            rest.insert(name);
     for (const auto name : rest)
         if (std::ranges::find(columns, name, &parameter_column::name) == columns.end()) out.emplace_back(name);
     return out;

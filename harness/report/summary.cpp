@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::size_t disputes_kept = 10;
 
-std::string name_or(const auto& agreed) { return agreed ? std::string(to_text(*agreed)) : "undecided"; }
+std::string name_or(const auto& agreed) {
+    return agreed ? std::string(to_text(*agreed)) : "undecided";
+}
 
 std::string measured(const std::string& measure, const trial_counts& counts) {
     if (counts.valid() == 0) return "nothing";
@@ -94,7 +96,8 @@ store::text_pairs summary::params_of(const cell_summary& one) const {
 }
 
 bool summary::has_findings() const {
-    return total.conflicts != 0 || total.invalid != 0 || std::ranges::any_of(expects, [](const expect_result& one) { return !one.met; });
+    return total.conflicts != 0 || total.invalid != 0 ||
+           std::ranges::any_of(expects, [](const expect_result& one) { return !one.met; });
 }
 
 bool selects(const store::text_pairs& when, const store::text_pairs& common, const store::text_pairs& own) {
@@ -114,7 +117,8 @@ summary summarise(const store::run_db& run) {
     for (auto& cell : list.cells) {
         auto& one = out.cells.emplace_back();
         one.cell = std::move(cell);
-        one.tie_band = out.end && one.cell.margin && std::chrono::duration<double, std::milli>(*one.cell.margin).count() < out.end->resolution_ms;
+        one.tie_band = out.end && one.cell.margin &&
+                       std::chrono::duration<double, std::milli>(*one.cell.margin).count() < out.end->resolution_ms;
     }
 
     // Results come in plan order, so one list of idle times serves all cells.
@@ -132,15 +136,18 @@ summary summarise(const store::run_db& run) {
         if (!one.verdict.invalid.empty()) {
             ++out.invalid_reasons[one.verdict.invalid];
         } else if (!one.verdict.conflict.empty()) {
-            if (out.disputes.size() < disputes_kept) out.disputes.push_back({cell.cell.id, one.number, one.verdict.conflict});
+            if (out.disputes.size() < disputes_kept)
+                out.disputes.push_back({cell.cell.id, one.number, one.verdict.conflict});
         } else if (one.verdict.idle_at_close) {
             idle.push_back(*one.verdict.idle_at_close);
         }
     });
     finish_cell();
 
-    for (const auto& cell : out.cells) out.total += cell.counts;
-    for (const auto& expect : out.run.expects) out.expects.push_back(evaluate(expect, out));
+    for (const auto& cell : out.cells)
+        out.total += cell.counts;
+    for (const auto& expect : out.run.expects)
+        out.expects.push_back(evaluate(expect, out));
     return out;
 }
 

@@ -21,11 +21,13 @@ public:
     [[nodiscard]] std::uint32_t operator[](Enum value) const { return counts_[static_cast<std::size_t>(value)]; }
     [[nodiscard]] std::uint32_t total() const {
         std::uint32_t sum = 0;
-        for (const auto one : counts_) sum += one;
+        for (const auto one : counts_)
+            sum += one;
         return sum;
     }
     tally& operator+=(const tally& other) {
-        for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+        for (std::size_t i = 0; i < counts_.size(); ++i)
+            counts_[i] += other.counts_[i];
         return *this;
     }
     /// The value that at least 95 % of `trials` agree on.
@@ -46,8 +48,8 @@ struct request_totals {
     std::uint64_t true_race = 0;
 };
 
-/// Counts of a cell or of a run. Invalid trials are in `trials` and `invalid` and nowhere else. Conflicts are valid trials
-/// whose first FIN the witnesses dispute: they are missing in first_fin and closer alone.
+/// Counts of a cell or of a run. Invalid trials are in `trials` and `invalid` and nowhere else. Conflicts are valid
+/// trials whose first FIN the witnesses dispute: they are missing in first_fin and closer alone.
 struct trial_counts {
     std::uint32_t trials = 0;
     std::uint32_t invalid = 0;
@@ -87,8 +89,9 @@ struct cell_summary {
 
 struct expect_result {
     store::expect_record expect;
-    std::string measured;  ///< a value of the measure, "undecided" below 95 % agreement, "nothing" without a valid trial
-    bool met = false;      ///< of `today`
+    std::string
+        measured;      ///< a value of the measure, "undecided" below 95 % agreement, "nothing" without a valid trial
+    bool met = false;  ///< of `today`
 };
 
 struct dispute {
@@ -104,12 +107,14 @@ struct summary {
     std::vector<cell_summary> cells;
     trial_counts total;
     std::vector<expect_result> expects;
-    std::vector<dispute> disputes;                       ///< the first few conflicts
+    std::vector<dispute> disputes;  ///< the first few conflicts
     std::map<std::string, std::uint32_t> invalid_reasons;
     std::uint64_t planned_trials = 0;
 
     [[nodiscard]] store::text_pairs params_of(const cell_summary& one) const;
-    [[nodiscard]] std::uint64_t missing() const { return planned_trials > total.trials ? planned_trials - total.trials : 0; }
+    [[nodiscard]] std::uint64_t missing() const {
+        return planned_trials > total.trials ? planned_trials - total.trials : 0;
+    }
     /// Ctrl-C, kill, or still running.
     [[nodiscard]] bool interrupted() const { return !end || end->interrupted || missing() != 0; }
     [[nodiscard]] bool is_scaled() const { return run.time_scale != 1; }
@@ -120,6 +125,7 @@ struct summary {
 [[nodiscard]] summary summarise(const store::run_db& run);
 
 /// `common` and `own` parameters of a cell hold every pair of `when`.
-[[nodiscard]] bool selects(const store::text_pairs& when, const store::text_pairs& common, const store::text_pairs& own);
+[[nodiscard]] bool selects(const store::text_pairs& when, const store::text_pairs& common,
+                           const store::text_pairs& own);
 
 }  // namespace firstfin::report

@@ -26,15 +26,27 @@ std::size_t heading_width(std::string_view heading, std::string_view marks) {
     return widest;
 }
 
+/// The widest part of a cell that may break after commas.
+std::size_t widest_part(std::string_view text) {
+    std::size_t widest = 0;
+    for (auto comma = text.find(", "); comma != std::string_view::npos; comma = text.find(", ")) {
+        widest = std::max(widest, display_width(text.substr(0, comma + 1)));
+        text.remove_prefix(comma + 2);
+    }
+    return std::max(widest, display_width(text));
+}
+
 struct placed {
     std::size_t index;
-    std::size_t cells;  ///< widest cell
+    std::size_t cells;   ///< widest cell
+    std::size_t broken;  ///< widest part of a broken cell
     std::size_t width;
 };
 
 std::size_t total_width(const std::vector<placed>& columns) {
     std::size_t sum = columns.empty() ? 0 : gap * (columns.size() - 1);
-    for (const auto& one : columns) sum += one.width;
+    for (const auto& one : columns)
+        sum += one.width;
     return sum;
 }
 
@@ -58,11 +70,27 @@ std::string table::text(std::size_t width) const {
     std::vector<placed> shown_columns;
     for (std::size_t index = 0; index < columns_.size(); ++index) {
         std::size_t cells = 0;
-        for (const auto& row : rows_) cells = std::max(cells, display_width(row[index]));
-        shown_columns.push_back({index, cells, std::max(cells, heading_width(columns_[index].heading, ". "))});
+        std::size_t broken = 0;
+        for (const auto& row : rows_) {
+            cells = std::max(cells, display_width(row[index]));
+            broken = std::max(broken, widest_part(row[index]));
+        }
+        shown_columns.push_back({index, cells, broken, std::max(cells, heading_width(columns_[index].heading, ". "))});
     }
-    if (total_width(shown_columns) > width)
-        for (auto& one : shown_columns) one.width = std::max(one.cells, heading_width(columns_[one.index].heading, "._ "));
+    const auto narrow = [&](const auto& least) {
+        while (total_width(shown_columns) > width) {
+            placed* widest = nullptr;
+            for (auto& one : shown_columns)
+                if (one.width > least(one) && (widest == nullptr || one.width > widest->width)) widest = &one;
+            if (widest == nullptr) return;
+            --widest->width;
+        }
+    };
+    const auto heading_at_least = [this](const placed& one) {
+        return heading_width(columns_[one.index].heading, "._ ");
+    };
+    narrow([&](const placed& one) { return std::max(one.cells, heading_at_least(one)); });
+    narrow([&](const placed& one) { return std::max(one.broken, heading_at_least(one)); });
 
     std::vector<std::string> left_out;
     while (total_width(shown_columns) > width) {
@@ -72,11 +100,7 @@ std::string table::text(std::size_t width) const {
         left_out.push_back(columns_[least->index].heading);
         shown_columns.erase(least);
     }
-    while (total_width(shown_columns) > width) {
-        const auto widest = std::ranges::max_element(shown_columns, {}, &placed::width);
-        if (widest->width <= narrowest) break;
-        --widest->width;
-    }
+    narrow([](const placed&) { return narrowest; });
 
     std::string out;
     std::string line;
@@ -105,11 +129,13 @@ std::string table::text(std::size_t width) const {
         line.append(one.width, '-');
     }
     append_line(out, line);
-    for (const auto& row : rows_) append_row([&row](const placed& one) { return wrapped(row[one.index], one.width); });
+    for (const auto& row : rows_)
+        append_row([&row](const placed& one) { return wrapped(row[one.index], one.width); });
 
     if (!left_out.empty()) {
         std::string note = "(too narrow for:";
-        for (const auto& heading : left_out) note += (note.back() == ':' ? " " : ", ") + heading;
+        for (const auto& heading : left_out)
+            note += (note.back() == ':' ? " " : ", ") + heading;
         out += paragraph(note + ")", width, 1);
     }
     return out;

@@ -8,8 +8,8 @@ namespace firstfin::report {
 
 enum class align : std::uint8_t { left, right };
 
-/// A text table that is never wider than asked: first the headings break, then columns go, the least important first, and
-/// at last what remains is narrowed and its cells wrap. Texts are shown text already.
+/// A text table that is never wider than asked: first headings break, then cells after commas, then columns go, the
+/// least important first, and at last what remains is narrowed. Texts are shown text already.
 class table {
 public:
     struct column {

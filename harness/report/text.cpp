@@ -30,24 +30,36 @@ std::string seconds(duration value) {
 
 enum class counting : std::uint8_t { always, when_mixed };
 
-/// "server 20/20", or "server 12, client 8" where the trials differ.
+/// "server 20/20", or "server 12, client 8" where the trials differ, the most frequent first.
 template <named_enum Enum>
 std::string shares(const tally<Enum>& counts, counting how) {
     const auto total = counts.total();
     if (total == 0) return "-";
-    std::vector<std::string> parts;
-    for (const auto& [value, name] : names_of<Enum>) {
-        if (counts[value] == 0) continue;
-        if (counts[value] == total) return total == 1 || how == counting::when_mixed ? std::string(name) : fmt::format("{} {}/{}", name, total, total);
-        parts.push_back(fmt::format("{} {}", name, counts[value]));
+    std::vector<enum_name<Enum>> present;
+    for (const auto& one : names_of<Enum>)
+        if (counts[one.value] != 0) present.push_back(one);
+    if (present.size() == 1) {
+        const auto name = present.front().name;
+        return total == 1 || how == counting::when_mixed ? std::string(name)
+                                                         : fmt::format("{} {}/{}", name, total, total);
     }
-    return fmt::format("{}", fmt::join(parts, ", "));
+    std::ranges::stable_sort(present, std::greater{},
+                             [&counts](const enum_name<Enum>& one) { return counts[one.value]; });
+    std::string out;
+    for (const auto& one : present)
+        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", one.name, counts[one.value]);
+    return out;
+}
+
+/// "1 conflict", "2 conflicts".
+std::string count_of(std::uint64_t number, std::string_view noun) {
+    return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : "s");
 }
 
 std::string notes(const cell_summary& one) {
     std::vector<std::string> parts;
     const auto& counts = one.counts;
-    if (counts.conflicts != 0) parts.push_back(fmt::format("{} conflict{}", counts.conflicts, counts.conflicts == 1 ? "" : "s"));
+    if (counts.conflicts != 0) parts.push_back(count_of(counts.conflicts, "conflict"));
     if (counts.invalid != 0) parts.push_back(fmt::format("{} invalid", counts.invalid));
     if (one.tie_band) parts.emplace_back("tie band");
     return fmt::format("{}", fmt::join(parts, ", "));
@@ -76,7 +88,8 @@ public:
 
     [[nodiscard]] std::string text(std::size_t width) const {
         std::vector<table::column> columns;
-        for (const auto& one : parameters_) columns.push_back({shown(one.name), one.numeric ? align::right : align::left, 0});
+        for (const auto& one : parameters_)
+            columns.push_back({shown(one.name), one.numeric ? align::right : align::left, 0});
         columns.push_back({"trials", align::right, 8});
         columns.push_back({"first FIN", align::left, 0});
         columns.push_back({"TIME_WAIT", align::left, 3});
@@ -88,7 +101,8 @@ public:
         if (any_difference_) columns.push_back({"predicted", align::left, 1});
         if (any_note_) columns.push_back({"note", align::left, 0});
         table rows(std::move(columns));
-        for (const auto cell : cells_) rows.add_row(row(cell));
+        for (const auto cell : cells_)
+            rows.add_row(row(cell));
         return rows.text(width);
     }
 
@@ -97,7 +111,8 @@ private:
         const auto& one = run_.cells[place];
         const auto& counts = one.counts;
         std::vector<std::string> out;
-        for (const auto& column : parameters_) out.push_back(shown(column.text(place)));
+        for (const auto& column : parameters_)
+            out.push_back(shown(column.text(place)));
         out.push_back(std::to_string(counts.trials));
         out.push_back(shares(counts.first_fin, counting::always));
         out.push_back(shares(counts.time_wait, counting::when_mixed));
@@ -105,7 +120,9 @@ private:
         if (any_reset_) out.push_back(shares(counts.reset, counting::when_mixed));
         if (any_lost_) out.push_back(lost(counts.requests));
         out.push_back(one.idle_at_close ? seconds(one.idle_at_close->median) : "-");
-        out.push_back(one.idle_at_close && counts.trials > 1 ? seconds(one.idle_at_close->min) + " - " + seconds(one.idle_at_close->max) : "");
+        out.push_back(one.idle_at_close && counts.trials > 1
+                          ? seconds(one.idle_at_close->min) + " - " + seconds(one.idle_at_close->max)
+                          : "");
         if (any_difference_) out.push_back(one.differs_from_prediction() ? shown(one.cell.predicted) : "");
         if (any_note_) out.push_back(notes(one));
         return out;
@@ -123,8 +140,9 @@ private:
 std::string heading(const summary& run, std::size_t width) {
     const auto& of = run.run;
     std::string out = paragraph(shown(of.title.empty() ? of.name : of.title), width);
-    out += paragraph(fmt::format("{}: {} cells, {} trials, seed {}, {}, sandbox {}, firstfin {}", shown(of.name), grouped(run.cells.size()),
-                                 grouped(run.planned_trials), of.seed, scale_words(run), shown(of.sandbox), shown(of.version)),
+    out += paragraph(fmt::format("{}: {}, {}, seed {}, {}, sandbox {}, firstfin {}", shown(of.name),
+                                 count_of(run.cells.size(), "cell"), count_of(run.planned_trials, "trial"), of.seed,
+                                 scale_words(run), shown(of.sandbox), shown(of.version)),
                      width, 2);
     std::vector<std::string> environment;
     for (const auto& [name, value] : of.environment)
@@ -141,35 +159,42 @@ std::string sentence(const summary& run, std::size_t width) {
         const auto count = total.first_fin[one];
         if (count == 0) continue;
         const auto who = one == party::none ? "nobody" : to_text(one);
-        first.push_back(first.empty() ? fmt::format("{} first in {} of {} trials", who, grouped(count), grouped(total.trials))
-                                      : fmt::format("{} in {}", who, grouped(count)));
+        first.push_back(first.empty()
+                            ? fmt::format("{} first in {} of {} trials", who, grouped(count), grouped(total.trials))
+                            : fmt::format("{} in {}", who, grouped(count)));
     }
-    out += first.empty() ? fmt::format("no first FIN in {} trials", grouped(total.trials)) : fmt::format("{}", fmt::join(first, ", "));
+    out += first.empty() ? fmt::format("no first FIN in {} trials", grouped(total.trials))
+                         : fmt::format("{}", fmt::join(first, ", "));
     const auto resets = total.reset[party::server] + total.reset[party::client];
     if (resets != 0)
-        out += fmt::format("; reset in {} (by the server {}, by the client {})", grouped(resets), grouped(total.reset[party::server]),
-                           grouped(total.reset[party::client]));
+        out += fmt::format("; reset in {} (by the server {}, by the client {})", grouped(resets),
+                           grouped(total.reset[party::server]), grouped(total.reset[party::client]));
     const auto gone = total.requests.stale_reuse + total.requests.true_race;
     if (gone != 0)
-        out += fmt::format("; {} of {} requests lost ({} stale reuse, {} true race)", grouped(gone), grouped(total.requests.sent),
-                           grouped(total.requests.stale_reuse), grouped(total.requests.true_race));
-    out += fmt::format("; {} conflicts, {} invalid", grouped(total.conflicts), grouped(total.invalid));
+        out += fmt::format("; {} of {} requests lost ({} stale reuse, {} true race)", grouped(gone),
+                           grouped(total.requests.sent), grouped(total.requests.stale_reuse),
+                           grouped(total.requests.true_race));
+    out += fmt::format("; {}, {} invalid", count_of(total.conflicts, "conflict"), grouped(total.invalid));
     const auto ties = std::ranges::count_if(run.cells, &cell_summary::tie_band);
     if (run.end)
         out += fmt::format("; resolution {:.3g} ms ({} of {} cells in the tie band)", run.end->resolution_ms,
                            grouped(static_cast<std::uint64_t>(ties)), grouped(run.cells.size()));
-    else out += "; resolution not known";
+    else
+        out += "; resolution not known";
     return paragraph(out + "; " + scale_words(run), width, 2);
 }
 
 std::string expectations(const summary& run, std::size_t width) {
     if (run.expects.empty()) return {};
-    table rows({{"expected where"}, {"of", align::left, 3}, {"article", align::left, 2}, {"today"}, {"measured"}, {"met"}});
+    table rows(
+        {{"expected where"}, {"of", align::left, 3}, {"article", align::left, 2}, {"today"}, {"measured"}, {"met"}});
     for (const auto& one : run.expects) {
         std::vector<std::string> when;
-        for (const auto& [name, value] : one.expect.when) when.push_back(shown(name) + "=" + shown(value));
+        for (const auto& [name, value] : one.expect.when)
+            when.push_back(shown(name) + "=" + shown(value));
         rows.add_row({when.empty() ? "everywhere" : fmt::format("{}", fmt::join(when, ", ")), shown(one.expect.measure),
-                      one.expect.article.empty() ? "-" : shown(one.expect.article), shown(one.expect.today), one.measured, one.met ? "yes" : "NO"});
+                      one.expect.article.empty() ? "-" : shown(one.expect.article), shown(one.expect.today),
+                      one.measured, one.met ? "yes" : "NO"});
     }
     return "\n" + rows.text(width);
 }
@@ -178,11 +203,14 @@ std::string warnings(const summary& run, std::size_t width) {
     std::vector<std::string> all;
     const auto missing = run.missing();
     if (missing != 0)
-        all.push_back(fmt::format("{} of {} trials are missing; --resume runs them", grouped(missing), grouped(run.planned_trials)));
-    else if (run.interrupted()) all.emplace_back("the run did not come to its end; --resume ends it");
-    for (const auto& one : run.disputes) all.push_back(fmt::format("conflict in cell {}, trial {}: {}", one.cell, one.trial, one.words));
+        all.push_back(
+            fmt::format("missing: {} of {} trials; --resume runs them", grouped(missing), grouped(run.planned_trials)));
+    else if (run.interrupted())
+        all.emplace_back("the run did not come to its end; --resume ends it");
+    for (const auto& one : run.disputes)
+        all.push_back(fmt::format("conflict in cell {}, trial {}: {}", one.cell, one.trial, one.words));
     if (run.total.conflicts > run.disputes.size())
-        all.push_back(fmt::format("{} more conflicts: see --format jsonl", grouped(run.total.conflicts - run.disputes.size())));
+        all.push_back(count_of(run.total.conflicts - run.disputes.size(), "more conflict") + ": see --format jsonl");
     std::size_t listed = 0;
     for (const auto& [reason, count] : run.invalid_reasons) {
         if (++listed > worries_listed) break;
@@ -195,7 +223,8 @@ std::string warnings(const summary& run, std::size_t width) {
         all.insert(all.end(), run.end->warnings.begin(), run.end->warnings.end());
     }
     std::string out;
-    for (const auto& one : all) out += paragraph("warning: " + shown(one), width, 2);
+    for (const auto& one : all)
+        out += paragraph("warning: " + shown(one), width, 2);
     return out.empty() ? out : "\n" + out;
 }
 
@@ -206,11 +235,14 @@ std::string remarkable(const summary& run, const std::vector<parameter_column>& 
     for (std::size_t place = 0; place < run.cells.size(); ++place) {
         const auto& one = run.cells[place];
         if (one.counts.conflicts == 0 && !one.differs_from_prediction()) continue;
-        if (places.size() < worries_listed) places.push_back(place);
-        else ++more;
+        if (places.size() < worries_listed)
+            places.push_back(place);
+        else
+            ++more;
     }
     if (places.empty()) return {};
-    auto out = "\n" + paragraph("cells with conflicts or against the prediction:", width) + cell_table(run, columns, std::move(places)).text(width);
+    auto out = "\n" + paragraph("cells with conflicts or against the prediction:", width) +
+               cell_table(run, columns, std::move(places)).text(width);
     if (more != 0) out += paragraph(fmt::format("and {} more: see --format csv", grouped(more)), width);
     return out;
 }

@@ -10,8 +10,8 @@ struct text_options {
     bool colour = false;
 };
 
-/// For output to a descriptor: the window's size on a terminal, else COLUMNS or 80. Colour only on a terminal, and not with
-/// NO_COLOR (no-color.org) or TERM=dumb.
+/// For output to a descriptor: the window's size on a terminal, else COLUMNS or 80. Colour only on a terminal, and not
+/// with NO_COLOR (no-color.org) or TERM=dumb.
 [[nodiscard]] text_options text_options_for(int descriptor);
 
 }  // namespace firstfin::report

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <fstream>
 
+#include "harness/sandbox/sysctl.hpp"
+
 namespace firstfin::run {
 
 namespace {
@@ -17,35 +19,44 @@ constexpr std::uint64_t bytes_fixed = 120'000'000;
 /// Pipes, timers, epoll, and room for a listener each of a few policies.
 constexpr std::uint64_t descriptors_fixed = 64;
 
+struct use {
+    std::uint64_t trials = 0;
+    std::uint64_t listeners = 0;  ///< one a distinct server policy; a drawn close window makes one a trial
+};
+
+use use_of(const experiment::plan& plan, std::uint32_t stage) {
+    use out;
+    std::vector<const server_policy*> distinct;
+    for (const auto& cell : plan.cells) {
+        if (cell.stage != stage) continue;
+        out.trials += plan.what.replicates;
+        const auto& policy = cell.scaled.server;
+        if (policy.close_window) out.listeners += plan.what.replicates;
+        else if (std::ranges::none_of(distinct, [&](const auto* one) { return *one == policy; })) distinct.push_back(&policy);
+    }
+    out.listeners += distinct.size();
+    return out;
+}
+
 }  // namespace
 
 needs needs_of(const std::vector<experiment::plan>& plans, std::uint64_t descriptor_limit, std::uint64_t memory_available) {
     needs out;
     out.memory_available = memory_available;
-    // In the worst case every trial has a server policy of its own: a listener and a connection.
-    out.trials_per_pair = static_cast<std::size_t>(descriptor_limit > descriptors_fixed ? descriptor_limit - descriptors_fixed : 0);
-    for (const auto& plan : plans) {
-        std::vector<std::uint64_t> by_stage(plan.stages.size());
-        std::vector<std::uint64_t> policies(plan.stages.size());
-        for (const auto& cell : plan.cells) {
-            by_stage[cell.stage] += plan.what.replicates;
-            policies[cell.stage] += cell.scaled.server.close_window ? plan.what.replicates : 1;
+    const auto usable = descriptor_limit - std::min(descriptor_limit, descriptors_fixed);
+    out.trials_per_pair = static_cast<std::size_t>(std::max<std::uint64_t>(1, usable));
+    std::vector<std::uint64_t> trials_of_stages;
+    for (const auto& plan : plans)
+        for (std::uint32_t stage = 0; stage < plan.stages.size(); ++stage) {
+            const auto used = use_of(plan, stage);
+            trials_of_stages.push_back(used.trials);
+            out.trials += used.trials;
+            out.descriptors = std::max(out.descriptors, used.trials + used.listeners + descriptors_fixed);
+            // Too many for one pair of processes: each then has room for its share and, at worst, a listener for every trial.
+            if (out.descriptors > descriptor_limit) out.trials_per_pair = std::max<std::size_t>(1, std::min<std::size_t>(out.trials_per_pair, usable / 2));
         }
-        for (std::size_t stage = 0; stage < by_stage.size(); ++stage) {
-            if (by_stage[stage] + policies[stage] + descriptors_fixed > descriptor_limit)
-                out.trials_per_pair = std::min<std::size_t>(out.trials_per_pair, (descriptor_limit - std::min(descriptor_limit, descriptors_fixed)) / 2);
-            out.trials += by_stage[stage];
-        }
-    }
-    out.trials_per_pair = std::max<std::size_t>(1, out.trials_per_pair);
-    for (const auto& plan : plans) {
-        std::vector<std::uint64_t> by_stage(plan.stages.size());
-        for (const auto& cell : plan.cells) by_stage[cell.stage] += plan.what.replicates;
-        for (const auto count : by_stage) {
-            out.process_pairs += (count + out.trials_per_pair - 1) / out.trials_per_pair;
-            out.descriptors = std::max(out.descriptors, std::min<std::uint64_t>(count, out.trials_per_pair) + descriptors_fixed);
-        }
-    }
+    out.descriptors = std::min(out.descriptors, descriptor_limit);
+    for (const auto trials : trials_of_stages) out.process_pairs += (trials + out.trials_per_pair - 1) / out.trials_per_pair;
     out.memory = bytes_fixed + out.trials * bytes_per_trial;
     return out;
 }
@@ -62,6 +73,19 @@ void check_needs(const needs& what) {
         throw environment_lacks(fmt::format("{} trials at once need {} pairs of processes with {} open files each, more than {}: raise the hard "
                                             "limit on open files (ulimit -Hn), or sweep fewer values",
                                             what.trials, what.process_pairs, what.descriptors, most_pairs));
+}
+
+void check_sysctls(const experiment::plan& what) {
+    for (const auto& stage : what.stages)
+        for (const auto& sysctls : {stage.server_sysctls, stage.client_sysctls}) {
+            if (sysctls.empty()) continue;
+            const auto scratch = sandbox::network_namespace::create();
+            for (const auto& [name, value] : sysctls) try {
+                    sandbox::set_sysctl(scratch, name, value);
+                } catch (const std::exception& refused) {
+                    throw bad_input(fmt::format("{}: sysctl {} = {}: {}", what.what.name, name, value, refused.what()));
+                }
+        }
 }
 
 std::uint64_t raise_descriptor_limit() {

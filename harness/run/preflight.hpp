@@ -24,6 +24,9 @@ struct needs {
 /// Throws environment_lacks with both numbers when the plan is beyond this machine.
 void check_needs(const needs& what);
 
+/// Tries the plan's sysctls in a namespace that is thrown away. Throws bad_input for a name or value the kernel refuses.
+void check_sysctls(const experiment::plan& what);
+
 /// The hard limit on open files, after raising the soft one to it.
 std::uint64_t raise_descriptor_limit();
 /// MemAvailable, bytes.

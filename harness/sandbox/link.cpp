@@ -82,13 +82,14 @@ void veth_pair::add_addresses(link_side side, std::span<const address> added, un
     auto& peer = at_server ? client_ : server_;
     for (const auto& one : added) {
         own.control.add_address(own.index, one, prefix);
-        // Told once instead of resolved: no ARP or neighbour discovery on the wire, and none that could delay a first SYN
-        // or expire during a long idle period.
+        // Told once instead of resolved: no ARP or neighbour discovery on the wire, and none that could delay a first
+        // SYN or expire during a long idle period.
         peer.control.add_permanent_neighbour(peer.index, one, at_server ? server_mac : client_mac);
     }
     // IPv6 enters the local route from a work queue even without duplicate detection; a SYN that comes before is lost,
     // and repeated only after a second.
-    for (const auto& one : added) await("wait for an address to work", [&] { return own.control.is_local(one); });
+    for (const auto& one : added)
+        await("wait for an address to work", [&] { return own.control.is_local(one); });
 }
 
 }  // namespace firstfin::sandbox

@@ -19,7 +19,9 @@ public:
     veth_pair(const network_namespace& server, const network_namespace& client);
 
     /// Usable when the call returns. Any number of addresses a side.
-    void add_address(link_side side, const address& added, unsigned prefix) { add_addresses(side, {&added, 1}, prefix); }
+    void add_address(link_side side, const address& added, unsigned prefix) {
+        add_addresses(side, {&added, 1}, prefix);
+    }
     void add_addresses(link_side side, std::span<const address> added, unsigned prefix);
 
 private:

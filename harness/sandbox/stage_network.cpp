@@ -52,7 +52,8 @@ void stage_network::add_addresses() {
         const unsigned prefix = stage_addresses::prefix(family);
         link_.add_address(link_side::server, addresses_.server(family), prefix);
         std::vector<boost::asio::ip::address> clients;
-        for (unsigned i = 0; i < client_addresses_; ++i) clients.push_back(addresses_.client(family, i));
+        for (unsigned i = 0; i < client_addresses_; ++i)
+            clients.push_back(addresses_.client(family, i));
         link_.add_addresses(link_side::client, clients, prefix);
     }
 }

@@ -24,16 +24,25 @@ namespace {
 
 }  // namespace
 
-bool database_error::is_damage() const { return code_ == SQLITE_NOTADB || code_ == SQLITE_CORRUPT; }
+bool database_error::is_no_database() const {
+    return code_ == SQLITE_NOTADB;
+}
+bool database_error::is_damage() const {
+    return is_no_database() || code_ == SQLITE_CORRUPT;
+}
 
-void statement::finalize::operator()(sqlite3_stmt* one) const noexcept { sqlite3_finalize(one); }
+void statement::finalize::operator()(sqlite3_stmt* one) const noexcept {
+    sqlite3_finalize(one);
+}
 
 void statement::check(int code) const {
     if (code != SQLITE_OK) refuse(sqlite3_db_handle(handle_.get()), code, attempt_);
 }
 
 // The result of a reset repeats the failure of the execution before it, which was reported then.
-void statement::begin() { sqlite3_reset(handle_.get()); }
+void statement::begin() {
+    sqlite3_reset(handle_.get());
+}
 
 void statement::bind(int place, std::string_view value) {
     // A null pointer would bind NULL instead of the empty text.
@@ -41,9 +50,15 @@ void statement::bind(int place, std::string_view value) {
     check(sqlite3_bind_text64(handle_.get(), place, bytes, value.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
-void statement::bind(int place, double value) { check(sqlite3_bind_double(handle_.get(), place, value)); }
-void statement::bind_integer(int place, std::int64_t value) { check(sqlite3_bind_int64(handle_.get(), place, value)); }
-void statement::bind_null(int place) { check(sqlite3_bind_null(handle_.get(), place)); }
+void statement::bind(int place, double value) {
+    check(sqlite3_bind_double(handle_.get(), place, value));
+}
+void statement::bind_integer(int place, std::int64_t value) {
+    check(sqlite3_bind_int64(handle_.get(), place, value));
+}
+void statement::bind_null(int place) {
+    check(sqlite3_bind_null(handle_.get(), place));
+}
 
 bool statement::next() {
     const int code = sqlite3_step(handle_.get());
@@ -64,16 +79,26 @@ void statement::run() {
     sqlite3_reset(handle_.get());
 }
 
-std::int64_t statement::integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
-double statement::real(int column) const { return sqlite3_column_double(handle_.get(), column); }
-bool statement::is_null(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL; }
+std::int64_t statement::integer(int column) const {
+    return sqlite3_column_int64(handle_.get(), column);
+}
+double statement::real(int column) const {
+    return sqlite3_column_double(handle_.get(), column);
+}
+bool statement::is_null(int column) const {
+    return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
+}
 
 std::string_view statement::text(int column) const {
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(handle_.get(), column));
-    return bytes == nullptr ? std::string_view{} : std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column)));
+    return bytes == nullptr
+               ? std::string_view{}
+               : std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column)));
 }
 
-void database::close::operator()(sqlite3* one) const noexcept { sqlite3_close_v2(one); }
+void database::close::operator()(sqlite3* one) const noexcept {
+    sqlite3_close_v2(one);
+}
 
 database::database(const std::filesystem::path& file, access how) {
     const int flags = how == access::create  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -103,9 +128,13 @@ std::int64_t database::integer(std::string_view sql, std::string attempt) const 
     return asked.next() ? asked.integer(0) : 0;
 }
 
-void database::wait_for_locks(int milliseconds) { sqlite3_busy_timeout(handle_.get(), milliseconds); }
+void database::wait_for_locks(int milliseconds) {
+    sqlite3_busy_timeout(handle_.get(), milliseconds);
+}
 
-transaction::transaction(database& in) : in_(in) { in_.run("BEGIN IMMEDIATE", "begin a transaction"); }
+transaction::transaction(database& in) : in_(in) {
+    in_.run("BEGIN IMMEDIATE", "begin a transaction");
+}
 
 transaction::~transaction() {
     if (!open_) return;

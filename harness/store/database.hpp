@@ -22,7 +22,8 @@ public:
     database_error(const std::string& text, int code) : std::runtime_error(text), code_(code) {}
     /// SQLite's primary result code.
     [[nodiscard]] int code() const { return code_; }
-    /// The file itself is wrong: it is no database, or a broken one.
+    [[nodiscard]] bool is_no_database() const;
+    /// The file itself is wrong: no database, or a broken one.
     [[nodiscard]] bool is_damage() const;
 
 private:
@@ -31,7 +32,8 @@ private:
 
 class statement {
 public:
-    /// Binds all parameters, in order, for a new execution. Texts are not copied: they must live until the last `next` or `run`.
+    /// Binds all parameters, in order, for a new execution. Texts are not copied: they must live until the last `next`
+    /// or `run`.
     template <class... Values>
     statement& with(const Values&... values) {
         begin();
@@ -66,8 +68,10 @@ private:
     }
     template <class Value>
     void bind(int place, const std::optional<Value>& value) {
-        if (value) bind(place, *value);
-        else bind_null(place);
+        if (value)
+            bind(place, *value);
+        else
+            bind_null(place);
     }
     void bind_integer(int place, std::int64_t value);
     void bind_null(int place);

@@ -5,8 +5,8 @@
 
 namespace firstfin::store {
 
-/// Keeps a second firstfin from writing into the same run. Held by a descriptor on the folder, so it ends with the process,
-/// however that ends, and leaves no file. Readers do not ask for it.
+/// Keeps a second firstfin from writing into the same run. Held by a descriptor on the folder, so it ends with the
+/// process, however that ends, and leaves no file. Readers do not ask for it.
 class folder_lock {
 public:
     /// Throws bad_input when another process writes there. File systems without such locks give none, silently.

@@ -18,7 +18,9 @@ using witness::timeline;
 
 namespace {
 
-std::int64_t count_of(time_point at) { return at.time_since_epoch().count(); }
+std::int64_t count_of(time_point at) {
+    return at.time_since_epoch().count();
+}
 
 time_point first_moment(const timeline& value) {
     std::optional<time_point> first;
@@ -34,13 +36,17 @@ time_point first_moment(const timeline& value) {
 
 // Wraps instead of overflowing, both ways alike, so that any two moments survive.
 std::int64_t distance(time_point from, time_point to) {
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(count_of(to)) - static_cast<std::uint64_t>(count_of(from)));
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(count_of(to)) -
+                                     static_cast<std::uint64_t>(count_of(from)));
 }
 time_point moved(time_point from, std::int64_t by) {
-    return time_point(duration(static_cast<std::int64_t>(static_cast<std::uint64_t>(count_of(from)) + static_cast<std::uint64_t>(by))));
+    return time_point(duration(
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(count_of(from)) + static_cast<std::uint64_t>(by))));
 }
 
-int number_of(side one) { return static_cast<int>(one); }
+int number_of(side one) {
+    return static_cast<int>(one);
+}
 
 std::string state_number(std::optional<tcp_state> state) {
     return state ? std::to_string(static_cast<unsigned>(*state)) : "null";
@@ -67,8 +73,10 @@ void append_event(std::string& out, const subject_event& one, time_point zero) {
     if (closes || one.request != 0 || one.status != 0) fmt::format_to(into, ",{},{}", one.request, one.status);
     if (closes) fmt::format_to(into, ",{:d},{:d},{}", one.says_close, one.pending_fin, one.unread);
     if (ends) {
-        if (one.reason) fmt::format_to(into, ",\"{}\",", to_text(*one.reason));
-        else out += ",null,";
+        if (one.reason)
+            fmt::format_to(into, ",\"{}\",", to_text(*one.reason));
+        else
+            out += ",null,";
         out += state_number(one.state_before);
     }
     if (one.lateness) fmt::format_to(into, ",{}", one.lateness->count());
@@ -80,8 +88,12 @@ Number number(const json::value& value) {
     return value.to_number<Number>();
 }
 
-bool flag(const json::value& value) { return number<int>(value) != 0; }
-std::string_view text(const json::value& value) { return value.as_string(); }
+bool flag(const json::value& value) {
+    return number<int>(value) != 0;
+}
+std::string_view text(const json::value& value) {
+    return value.as_string();
+}
 
 template <named_enum Enum>
 Enum named(const json::value& value) {
@@ -147,10 +159,11 @@ std::string to_json(const timeline& value) {
     std::string out;
     out.reserve(128 + value.segments.size() * 64 + value.events.size() * 64 + value.samples.size() * 32);
     auto into = std::back_inserter(out);
-    fmt::format_to(into, "{{\"client\":\"{}\",\"server\":\"{}\",\"wire\":{:d},\"t0\":{},\"segments\":", to_text(value.tuple.client),
-                   to_text(value.tuple.server), value.wire_watched, count_of(zero));
+    fmt::format_to(into, "{{\"client\":\"{}\",\"server\":\"{}\",\"wire\":{:d},\"t0\":{},\"segments\":",
+                   to_text(value.tuple.client), to_text(value.tuple.server), value.wire_watched, count_of(zero));
     append_list(out, value.segments, [&](const segment& one) {
-        fmt::format_to(into, "[{},{},{},{},{},{}]", distance(zero, one.at), number_of(one.from), one.seq, one.ack, one.payload, one.flags);
+        fmt::format_to(into, "[{},{},{},{},{},{}]", distance(zero, one.at), number_of(one.from), one.seq, one.ack,
+                       one.payload, one.flags);
     });
     out += ",\"events\":";
     append_list(out, value.events, [&](const subject_event& one) { append_event(out, one, zero); });
@@ -172,13 +185,17 @@ result<timeline> parse_timeline(std::string_view stored) {
         out.tuple.server = parse_endpoint(text(parts.at("server"))).value();
         out.wire_watched = flag(parts.at("wire"));
         const time_point zero(duration(number<std::int64_t>(parts.at("t0"))));
-        for (const auto& one : parts.at("segments").as_array()) out.segments.push_back(segment_from(one.as_array(), zero));
-        for (const auto& one : parts.at("events").as_array()) out.events.push_back(event_from(one.as_array(), zero));
+        for (const auto& one : parts.at("segments").as_array())
+            out.segments.push_back(segment_from(one.as_array(), zero));
+        for (const auto& one : parts.at("events").as_array())
+            out.events.push_back(event_from(one.as_array(), zero));
         for (const auto& one : parts.at("samples").as_array()) {
             const auto& sample = one.as_array();
-            out.samples.push_back({moved(zero, number<std::int64_t>(sample.at(0))), side_of(sample.at(1)), state_of(sample.at(2))});
+            out.samples.push_back(
+                {moved(zero, number<std::int64_t>(sample.at(0))), side_of(sample.at(1)), state_of(sample.at(2))});
         }
-        for (const auto& one : parts.at("faults").as_array()) out.faults.emplace_back(text(one));
+        for (const auto& one : parts.at("faults").as_array())
+            out.faults.emplace_back(text(one));
         return out;
     });
 }
@@ -198,7 +215,8 @@ result<std::vector<evidence>> parse_evidence(std::string_view stored) {
         std::vector<evidence> out;
         for (const auto& each : document.as_array()) {
             const auto& parts = each.as_array();
-            out.push_back({named<witness_kind>(parts.at(0)), flag(parts.at(1)), number<std::uint8_t>(parts.at(2)), std::string(text(parts.at(3)))});
+            out.push_back({named<witness_kind>(parts.at(0)), flag(parts.at(1)), number<std::uint8_t>(parts.at(2)),
+                           std::string(text(parts.at(3)))});
         }
         return out;
     });
@@ -227,7 +245,8 @@ result<text_pairs> parse_text_pairs(std::string_view stored) {
     return reading("named texts", stored, [](const json::value& document) {
         text_pairs out;
         out.reserve(document.as_object().size());
-        for (const auto& [name, said] : document.as_object()) out.emplace_back(std::string_view(name), text(said));
+        for (const auto& [name, said] : document.as_object())
+            out.emplace_back(std::string_view(name), text(said));
         return out;
     });
 }
@@ -241,7 +260,8 @@ std::string to_json(const std::vector<std::string>& value) {
 result<std::vector<std::string>> parse_texts(std::string_view stored) {
     return reading("a list of texts", stored, [](const json::value& document) {
         std::vector<std::string> out;
-        for (const auto& one : document.as_array()) out.emplace_back(text(one));
+        for (const auto& one : document.as_array())
+            out.emplace_back(text(one));
         return out;
     });
 }
@@ -259,7 +279,8 @@ result<std::vector<std::pair<tcp_state, std::uint32_t>>> parse_state_counts(std:
         std::vector<std::pair<tcp_state, std::uint32_t>> out;
         for (const auto& each : document.as_array()) {
             const auto& parts = each.as_array();
-            out.emplace_back(static_cast<tcp_state>(number<std::uint8_t>(parts.at(0))), number<std::uint32_t>(parts.at(1)));
+            out.emplace_back(static_cast<tcp_state>(number<std::uint8_t>(parts.at(0))),
+                             number<std::uint32_t>(parts.at(1)));
         }
         return out;
     });

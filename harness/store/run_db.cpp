@@ -18,59 +18,71 @@ struct run_db::prepared {
     statement count;
 };
 
-void run_db::forget::operator()(prepared* one) const noexcept { delete one; }
+void run_db::forget::operator()(prepared* one) const noexcept {
+    delete one;
+}
 
 namespace {
+
+bad_input damaged(const fs::path& file, std::string_view words) {
+    return bad_input(fmt::format(
+        "{} is damaged ({}): move it away and run the experiment again; `sqlite3 {} .recover` may save some trials",
+        file.string(), words, file.filename().string()));
+}
 
 /// Damage found while reading is the user's to know about: the file's name and what can be done.
 template <class Read>
 auto reading(const fs::path& file, Read read) {
-    const auto damaged = [&file](const std::string& words) {
-        return bad_input(
-            fmt::format("{} is damaged ({}): move it away and run the experiment again; `sqlite3 {} .recover` may save some trials",
-                        file.string(), words, file.filename().string()));
-    };
     try {
         return read();
     } catch (const database_error& failed) {
-        if (failed.is_damage()) throw damaged(failed.what());
+        if (failed.is_damage()) throw damaged(file, failed.what());
         throw;
     } catch (const bad_input& failed) {
-        throw damaged(failed.what());
+        throw damaged(file, failed.what());
     }
 }
 
 fs::path existing_file(const fs::path& folder, std::string_view remedy) {
     const auto file = folder / "run.db";
     std::error_code failed;
-    if (!fs::is_directory(folder, failed)) throw bad_input(fmt::format("there is no folder {}{}", folder.string(), remedy));
+    if (!fs::is_directory(folder, failed))
+        throw bad_input(fmt::format("there is no folder {}{}", folder.string(), remedy));
     if (!fs::exists(file, failed)) throw bad_input(fmt::format("{} holds no run.db{}", folder.string(), remedy));
     return file;
 }
 
+/// SQLite does not notice that the end of the last page is missing. A file with a log beside it may end anywhere: the log knows better.
+void check_size(const fs::path& file, std::int64_t page_size) {
+    std::error_code failed;
+    const auto size = static_cast<std::int64_t>(fs::file_size(file, failed));
+    if (!failed && page_size > 0 && size % page_size != 0 && !fs::exists(fs::path(file) += "-wal", failed))
+        throw damaged(file, "its end is cut off");
+}
+
 /// Opens a file that must be ours.
 database open_ours(const fs::path& file, database::access how) {
-    const auto foreign = [&file](const std::string& why) {
-        return bad_input(fmt::format("{} is not a run of firstfin ({}): name the folder of a run, or move this file away", file.string(), why));
+    const auto foreign = [&file](std::string_view why) {
+        return bad_input(fmt::format(
+            "{} is not a run of firstfin ({}): name the folder of a run, or move this file away", file.string(), why));
     };
-    std::int64_t id = 0;
-    std::int64_t version = 0;
-    auto opened = [&] {
-        try {
-            database db(file, how);
-            id = db.integer("PRAGMA application_id", "read");
-            version = db.integer("PRAGMA user_version", "read");
-            return db;
-        } catch (const database_error& failed) {
-            if (failed.is_damage()) throw foreign(failed.what());
-            throw bad_input(failed.what());
-        }
-    }();
-    if (id != application_id) throw foreign("a SQLite database of another program");
-    if (version != schema_version)
-        throw bad_input(fmt::format("{} was written by another firstfin (schema {}, this program reads {}): use that version, or run the experiment again",
-                                    file.string(), version, schema_version));
-    return opened;
+    try {
+        database opened(file, how);
+        if (opened.integer("PRAGMA application_id", "read the header") != application_id)
+            throw foreign("a SQLite database of another program");
+        const auto version = opened.integer("PRAGMA user_version", "read the header");
+        if (version != schema_version)
+            throw bad_input(
+                fmt::format("{} was written by another firstfin (schema {}, this program reads {}): use that version, "
+                            "or run the experiment again",
+                            file.string(), version, schema_version));
+        check_size(file, opened.integer("PRAGMA page_size", "read the header"));
+        return opened;
+    } catch (const database_error& failed) {
+        if (failed.is_no_database()) throw foreign(failed.what());
+        if (failed.is_damage()) throw damaged(file, failed.what());
+        throw bad_input(failed.what());
+    }
 }
 
 /// What all cells have in common is stored once.
@@ -93,18 +105,22 @@ text_pairs without(const text_pairs& all, const text_pairs& common) {
 void store_plan(database& db, const run_record& run, std::span<const cell_record> cells) {
     const auto common = common_params(cells);
     db.prepare("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?,?)", "store the run")
-        .with(run.name, run.title, run.experiment_text, run.plan_hash, run.version, std::to_string(run.seed), run.time_scale, run.replicates,
-              run.sandbox, to_json(run.environment), to_json(common))
+        .with(run.name, run.title, run.experiment_text, run.plan_hash, run.version, std::to_string(run.seed),
+              run.time_scale, run.replicates, run.sandbox, to_json(run.environment), to_json(common))
         .run();
     auto axis = db.prepare("INSERT INTO axes (name, value_list) VALUES (?,?)", "store an axis");
-    for (const auto& one : run.axes) axis.with(one.name, to_json(one.values)).run();
-    auto expect = db.prepare("INSERT INTO expects (selects, measure, article, today) VALUES (?,?,?,?)", "store an expectation");
-    for (const auto& one : run.expects) expect.with(to_json(one.when), one.measure, one.article, one.today).run();
+    for (const auto& one : run.axes)
+        axis.with(one.name, to_json(one.values)).run();
+    auto expect =
+        db.prepare("INSERT INTO expects (selects, measure, article, today) VALUES (?,?,?,?)", "store an expectation");
+    for (const auto& one : run.expects)
+        expect.with(to_json(one.when), one.measure, one.article, one.today).run();
     auto cell = db.prepare("INSERT INTO cells VALUES (?,?,?,?,?,?)", "store a cell");
     for (std::size_t place = 0; place < cells.size(); ++place) {
         const auto& one = cells[place];
         const auto margin = one.margin ? std::optional(one.margin->count()) : std::nullopt;
-        cell.with(place, one.id, to_json(without(one.params, common)), one.predicted, margin, one.longest.count()).run();
+        cell.with(place, one.id, to_json(without(one.params, common)), one.predicted, margin, one.longest.count())
+            .run();
     }
 }
 
@@ -113,10 +129,13 @@ Enum named(const statement& row, int column) {
     return parse_enum<Enum>(row.text(column)).value();
 }
 
-std::uint32_t small(const statement& row, int column) { return static_cast<std::uint32_t>(row.integer(column)); }
+std::uint32_t small(const statement& row, int column) {
+    return static_cast<std::uint32_t>(row.integer(column));
+}
 
 constexpr std::string_view verdict_columns =
-    "first_fin, reset, reset_destroyed_request, time_wait, ending, idle_at_close_ns, sent, answered, stale_reuse, true_race, conflict, invalid";
+    "first_fin, reset, reset_destroyed_request, time_wait, ending, idle_at_close_ns, sent, answered, stale_reuse, "
+    "true_race, conflict, invalid";
 
 /// `columns`, in that order, from the given one on.
 void read_verdict(const statement& row, int at, verdict& into) {
@@ -131,9 +150,13 @@ void read_verdict(const statement& row, int at, verdict& into) {
     into.invalid = row.text(at + 11);
 }
 
-bool by_name(const text_pairs::value_type& left, const text_pairs::value_type& right) { return left.first < right.first; }
+bool by_name(const text_pairs::value_type& left, const text_pairs::value_type& right) {
+    return left.first < right.first;
+}
 
-std::string scale_words(double scale) { return fmt::format("{}", scale); }
+std::string scale_words(double scale) {
+    return fmt::format("{}", scale);
+}
 
 }  // namespace
 
@@ -153,14 +176,16 @@ run_db run_db::create(const fs::path& folder, const run_record& run, std::span<c
     folder_lock lock(folder);
     const auto file = folder / "run.db";
     if (fs::exists(file))
-        throw bad_input(fmt::format("{} already holds a run: continue it with --resume, or choose another --out", folder.string()));
+        throw bad_input(
+            fmt::format("{} already holds a run: continue it with --resume, or choose another --out", folder.string()));
 
     // Built aside and renamed, so that a killed start never leaves half a plan to be resumed.
     const auto unfinished = folder / "run.db.new";
     fs::remove(unfinished);
     {
         database db(unfinished, database::access::create);
-        db.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version), "mark the file");
+        db.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version),
+               "mark the file");
         transaction all(db);
         db.run(schema, "create the tables");
         store_plan(db, run, cells);
@@ -181,7 +206,10 @@ run_db run_db::open_to_resume(const fs::path& folder, const run_record& wanted) 
     opened.lock_ = std::move(lock);
     reading(opened.file_, [&] {
         auto check = opened.db_.prepare("PRAGMA quick_check(1)", "check the file");
-        if (check.next() && check.text(0) != "ok") throw bad_input(std::string(check.text(0)));
+        if (!check.next() || check.text(0) == "ok") return;
+        std::string words(check.text(0));
+        std::ranges::replace(words, '\n', ' ');
+        throw bad_input(words);
     });
     opened.check_plan(wanted);
     opened.db_.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", "turn on the write-ahead log");
@@ -189,7 +217,8 @@ run_db run_db::open_to_resume(const fs::path& folder, const run_record& wanted) 
 }
 
 run_db run_db::open_to_read(const fs::path& folder) {
-    return {folder, open_ours(existing_file(folder, ": name the folder of a run, such as results/local/NAME-TIME"), database::access::read)};
+    return {folder, open_ours(existing_file(folder, ": name the folder of a run, such as results/local/NAME-TIME"),
+                              database::access::read)};
 }
 
 void run_db::check_plan(const run_record& wanted) const {
@@ -205,17 +234,20 @@ void run_db::check_plan(const run_record& wanted) const {
     compare("in sandbox", before.sandbox, wanted.sandbox);
     // The hash covers the fields above too: on its own it means that the cells differ.
     if (differences.empty() && before.plan_hash != wanted.plan_hash)
-        differences.push_back(before.experiment_text == wanted.experiment_text ? "with other cells (a profile or default has changed since)"
-                                                                               : "from another text of the experiment");
+        differences.push_back(before.experiment_text == wanted.experiment_text
+                                  ? "with other cells (a profile or default has changed since)"
+                                  : "from another text of the experiment");
     if (!differences.empty())
-        throw bad_input(fmt::format("cannot resume {}: it was run {}. Give the same again, or leave out --resume to begin a new run",
-                                    file_.parent_path().string(), fmt::join(differences, "; ")));
+        throw bad_input(fmt::format(
+            "cannot resume {}: it was run {}. Give the same again, or leave out --resume to begin a new run",
+            file_.parent_path().string(), fmt::join(differences, "; ")));
 }
 
 std::vector<std::string> run_db::cell_ids() const {
     std::vector<std::string> ids;
     auto rows = db_.prepare("SELECT id FROM cells ORDER BY cell", "read the cells");
-    while (rows.next()) ids.emplace_back(rows.text(0));
+    while (rows.next())
+        ids.emplace_back(rows.text(0));
     return ids;
 }
 
@@ -224,7 +256,8 @@ std::set<std::pair<std::string, std::uint32_t>> run_db::finished() const {
         const auto ids = cell_ids();
         std::set<std::pair<std::string, std::uint32_t>> out;
         auto rows = db_.prepare("SELECT cell, number FROM trials", "read the finished trials");
-        while (rows.next()) out.emplace(ids.at(static_cast<std::size_t>(rows.integer(0))), small(rows, 1));
+        while (rows.next())
+            out.emplace(ids.at(static_cast<std::size_t>(rows.integer(0))), small(rows, 1));
         return out;
     });
 }
@@ -241,10 +274,12 @@ run_db::prepared& run_db::insert() {
 std::size_t run_db::place_of(const std::string& cell) {
     if (places_.empty()) {
         const auto ids = cell_ids();
-        for (std::size_t place = 0; place < ids.size(); ++place) places_.emplace(ids[place], place);
+        for (std::size_t place = 0; place < ids.size(); ++place)
+            places_.emplace(ids[place], place);
     }
     const auto found = places_.find(cell);
-    if (found == places_.end()) throw std::logic_error(fmt::format("a trial of cell {}, which is not in the plan", cell));
+    if (found == places_.end())
+        throw std::logic_error(fmt::format("a trial of cell {}, which is not in the plan", cell));
     return found->second;
 }
 
@@ -254,9 +289,9 @@ void run_db::add_trial(const trial_record& trial) {
     const auto idle = said.idle_at_close ? std::optional(said.idle_at_close->count()) : std::nullopt;
     insert()
         .trial
-        .with(place, trial.number, to_text(said.first_fin), to_text(said.reset), said.reset_destroyed_request, to_text(said.time_wait),
-              to_text(said.ending), idle, said.requests.sent, said.requests.answered, said.requests.stale_reuse, said.requests.true_race,
-              said.conflict, said.invalid)
+        .with(place, trial.number, to_text(said.first_fin), to_text(said.reset), said.reset_destroyed_request,
+              to_text(said.time_wait), to_text(said.ending), idle, said.requests.sent, said.requests.answered,
+              said.requests.stale_reuse, said.requests.true_race, said.conflict, said.invalid)
         .run();
     insert().timeline.with(place, trial.number, to_json(said.statements), to_json(trial.timeline)).run();
 }
@@ -269,22 +304,27 @@ std::size_t run_db::add(std::span<const trial_record> trials, std::span<const st
     const auto changes = [this] { return db_.integer("SELECT total_changes()", "count changes"); };
     transaction all(db_);
     const auto before = changes();
-    for (const auto& one : trials) add_trial(one);
+    for (const auto& one : trials)
+        add_trial(one);
     const auto rows = static_cast<std::size_t>(changes() - before);
-    for (const auto& one : counts) add_count(one);
+    for (const auto& one : counts)
+        add_count(one);
     all.commit();
     return rows / 2;  // a trial is a row in each of two tables
 }
 
-void run_db::add(const state_count_record& count) { add({}, {&count, 1}); }
+void run_db::add(const state_count_record& count) {
+    add({}, {&count, 1});
+}
 
 void run_db::finish(const run_end_record& end) {
     db_.prepare("INSERT INTO sessions VALUES (?,?,?,?,?,?)", "store the end of the run")
-        .with(end.resolution_ms, end.interrupted, end.wall.count(), end.segments_captured, end.segments_lost, to_json(end.warnings))
+        .with(end.resolution_ms, end.interrupted, end.wall.count(), end.segments_captured, end.segments_lost,
+              to_json(end.warnings))
         .run();
     insert_.reset();
-    // Without its log the file can be copied, and read from a folder that allows no writing. A reader may hold it back; then
-    // the log stays, and nothing is lost.
+    // Without its log the file can be copied, and read from a folder that allows no writing. A reader may hold it back;
+    // then the log stays, and nothing is lost.
     db_.wait_for_locks(0);
     try {
         db_.run("PRAGMA journal_mode = DELETE", "fold the log into the file");
@@ -296,8 +336,10 @@ void run_db::finish(const run_end_record& end) {
 run_record run_db::run() const {
     return reading(file_, [this] {
         run_record out;
-        auto row = db_.prepare("SELECT name, title, experiment, plan_hash, version, seed, time_scale, replicates, sandbox, environment FROM run",
-                               "read the run");
+        auto row = db_.prepare(
+            "SELECT name, title, experiment, plan_hash, version, seed, time_scale, replicates, sandbox, environment "
+            "FROM run",
+            "read the run");
         if (!row.next()) throw bad_input("the run's own record is missing");
         out.name = row.text(0);
         out.title = row.text(1);
@@ -310,11 +352,13 @@ run_record run_db::run() const {
         out.sandbox = row.text(8);
         out.environment = parse_text_pairs(row.text(9)).value();
         auto axes = db_.prepare("SELECT name, value_list FROM axes ORDER BY place", "read the axes");
-        while (axes.next()) out.axes.push_back({std::string(axes.text(0)), parse_texts(axes.text(1)).value()});
-        auto expects = db_.prepare("SELECT selects, measure, article, today FROM expects ORDER BY place", "read the expectations");
+        while (axes.next())
+            out.axes.push_back({std::string(axes.text(0)), parse_texts(axes.text(1)).value()});
+        auto expects =
+            db_.prepare("SELECT selects, measure, article, today FROM expects ORDER BY place", "read the expectations");
         while (expects.next())
-            out.expects.push_back({parse_text_pairs(expects.text(0)).value(), std::string(expects.text(1)), std::string(expects.text(2)),
-                                   std::string(expects.text(3))});
+            out.expects.push_back({parse_text_pairs(expects.text(0)).value(), std::string(expects.text(1)),
+                                   std::string(expects.text(2)), std::string(expects.text(3))});
         return out;
     });
 }
@@ -324,7 +368,8 @@ cell_list run_db::cells_by_difference() const {
         cell_list out;
         auto run = db_.prepare("SELECT common_params FROM run", "read the run");
         if (run.next()) out.common = parse_text_pairs(run.text(0)).value();
-        auto rows = db_.prepare("SELECT id, params, predicted, margin_ns, longest_ns FROM cells ORDER BY cell", "read the cells");
+        auto rows = db_.prepare("SELECT id, params, predicted, margin_ns, longest_ns FROM cells ORDER BY cell",
+                                "read the cells");
         while (rows.next()) {
             auto& cell = out.cells.emplace_back();
             cell.id = rows.text(0);
@@ -339,15 +384,18 @@ cell_list run_db::cells_by_difference() const {
 
 std::vector<cell_record> run_db::cells() const {
     auto list = cells_by_difference();
-    for (auto& cell : list.cells) cell.params = merged(list.common, cell.params);
+    for (auto& cell : list.cells)
+        cell.params = merged(list.common, cell.params);
     return std::move(list.cells);
 }
 
 std::optional<run_end_record> run_db::end() const {
     return reading(file_, [this] {
         std::optional<run_end_record> out;
-        auto rows = db_.prepare("SELECT resolution_ms, interrupted, wall_ns, segments_captured, segments_lost, warnings FROM sessions ORDER BY rowid",
-                                "read the end of the run");
+        auto rows = db_.prepare(
+            "SELECT resolution_ms, interrupted, wall_ns, segments_captured, segments_lost, warnings FROM sessions "
+            "ORDER BY rowid",
+            "read the end of the run");
         while (rows.next()) {
             if (!out) out.emplace();
             out->resolution_ms = std::max(out->resolution_ms, rows.real(0));
@@ -356,7 +404,8 @@ std::optional<run_end_record> run_db::end() const {
             out->segments_captured += static_cast<std::uint64_t>(rows.integer(3));
             out->segments_lost += static_cast<std::uint64_t>(rows.integer(4));
             for (auto& warning : parse_texts(rows.text(5)).value())
-                if (std::ranges::find(out->warnings, warning) == out->warnings.end()) out->warnings.push_back(std::move(warning));
+                if (std::ranges::find(out->warnings, warning) == out->warnings.end())
+                    out->warnings.push_back(std::move(warning));
         }
         return out;
     });
@@ -364,9 +413,11 @@ std::optional<run_end_record> run_db::end() const {
 
 void run_db::for_each_trial(const std::function<void(const trial_record&)>& visit) const {
     const auto ids = reading(file_, [this] { return cell_ids(); });
-    auto rows = db_.prepare(fmt::format("SELECT cell, number, {}, evidence, timeline FROM trials JOIN timelines USING (cell, number) "
-                                        "ORDER BY cell, number", verdict_columns),
-                            "read the trials");
+    auto rows = db_.prepare(
+        fmt::format("SELECT cell, number, {}, evidence, timeline FROM trials JOIN timelines USING (cell, number) "
+                    "ORDER BY cell, number",
+                    verdict_columns),
+        "read the trials");
     trial_record one;
     const auto read_next = [&] {
         if (!rows.next()) return false;
@@ -378,11 +429,13 @@ void run_db::for_each_trial(const std::function<void(const trial_record&)>& visi
         return true;
     };
     // What the visitor throws is not the file's fault.
-    while (reading(file_, read_next)) visit(one);
+    while (reading(file_, read_next))
+        visit(one);
 }
 
 void run_db::for_each_result(const std::function<void(const trial_result&)>& visit) const {
-    auto rows = db_.prepare(fmt::format("SELECT cell, number, {} FROM trials ORDER BY cell, number", verdict_columns), "read the results");
+    auto rows = db_.prepare(fmt::format("SELECT cell, number, {} FROM trials ORDER BY cell, number", verdict_columns),
+                            "read the results");
     trial_result one;
     const auto read_next = [&] {
         if (!rows.next()) return false;
@@ -391,11 +444,13 @@ void run_db::for_each_result(const std::function<void(const trial_result&)>& vis
         read_verdict(rows, 2, one.verdict);
         return true;
     };
-    while (reading(file_, read_next)) visit(one);
+    while (reading(file_, read_next))
+        visit(one);
 }
 
 void run_db::for_each_state_count(const std::function<void(const state_count_record&)>& visit) const {
-    auto rows = db_.prepare("SELECT at_ns, stage, side, counts FROM state_counts ORDER BY rowid", "read the socket counts");
+    auto rows =
+        db_.prepare("SELECT at_ns, stage, side, counts FROM state_counts ORDER BY rowid", "read the socket counts");
     state_count_record one;
     const auto read_next = [&] {
         if (!rows.next()) return false;
@@ -405,7 +460,8 @@ void run_db::for_each_state_count(const std::function<void(const state_count_rec
         one.counts = parse_state_counts(rows.text(3)).value();
         return true;
     };
-    while (reading(file_, read_next)) visit(one);
+    while (reading(file_, read_next))
+        visit(one);
 }
 
 }  // namespace firstfin::store

@@ -42,8 +42,10 @@ struct trial_result {
 class run_db {
 public:
     /// Begins a run. The folder exists or is made; a run that is already there is never overwritten.
-    [[nodiscard]] static run_db create(const std::filesystem::path& folder, const run_record& run, std::span<const cell_record> cells);
-    /// Continues a run. Refuses one of another version, seed, scale, replicate count, sandbox or plan, naming what differs.
+    [[nodiscard]] static run_db create(const std::filesystem::path& folder, const run_record& run,
+                                       std::span<const cell_record> cells);
+    /// Continues a run. Refuses one of another version, seed, scale, replicate count, sandbox or plan, naming what
+    /// differs.
     [[nodiscard]] static run_db open_to_resume(const std::filesystem::path& folder, const run_record& wanted);
     /// Also while the run is still being written.
     [[nodiscard]] static run_db open_to_read(const std::filesystem::path& folder);
@@ -54,8 +56,8 @@ public:
     /// The trials that are there, invalid ones included.
     [[nodiscard]] std::set<std::pair<std::string, std::uint32_t>> finished() const;
 
-    /// Stores everything given, or nothing, in one transaction. A trial that is already there stays as it is. Answers how many
-    /// were new.
+    /// Stores everything given, or nothing, in one transaction. A trial that is already there stays as it is. Answers
+    /// how many were new.
     std::size_t add(std::span<const trial_record> trials, std::span<const state_count_record> counts = {});
     void add(const state_count_record& count);
     /// Ends this session of the run, and leaves one self-contained file. A resumed run has several sessions.
@@ -64,8 +66,8 @@ public:
     [[nodiscard]] run_record run() const;
     [[nodiscard]] std::vector<cell_record> cells() const;
     [[nodiscard]] cell_list cells_by_difference() const;
-    /// All sessions together: longest resolution, sums of time and segments, all warnings, `interrupted` as the last session
-    /// said. Nothing when none has ended.
+    /// All sessions together: longest resolution, sums of time and segments, all warnings, `interrupted` as the last
+    /// session said. Nothing when none has ended.
     [[nodiscard]] std::optional<run_end_record> end() const;
 
     /// In plan order, with evidence and timeline.

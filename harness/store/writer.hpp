@@ -11,11 +11,11 @@
 
 namespace firstfin::store {
 
-/// The one thread that writes a run, so that a disk's stalls (12 to 21 ms) never reach the event loop. Whatever was pushed
-/// since the last time is stored in one transaction. While a writer lives, nobody else uses its run_db.
+/// The one thread that writes a run, so that a disk's stalls (12 to 21 ms) never reach the event loop. Whatever was
+/// pushed since the last time is stored in one transaction. While a writer lives, nobody else uses its run_db.
 ///
-/// After a failure (disk full, I/O error) nothing more is stored and pushes are dropped: what was committed stays, the rest
-/// is for --resume. The runner asks `failure` now and then, and stops.
+/// After a failure (disk full, I/O error) nothing more is stored and pushes are dropped: what was committed stays, the
+/// rest is for --resume. The runner asks `failure` now and then, and stops.
 class writer {
 public:
     explicit writer(run_db& into);
@@ -31,7 +31,8 @@ public:
     /// Trials stored so far.
     [[nodiscard]] std::size_t stored() const;
 
-    /// Stores what is queued and ends the thread; then the run_db is the caller's again. Pushing after that is a mistake.
+    /// Stores what is queued and ends the thread; then the run_db is the caller's again. Pushing after that is a
+    /// mistake.
     void close();
 
 private:

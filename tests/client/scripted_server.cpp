@@ -71,66 +71,67 @@ net::awaitable<void> scripted_server::accept_all() {
     }
 }
 
-net::awaitable<void> scripted_server::play(tcp::socket socket, std::size_t number) {
-    const auto lines = scripts_[std::min(number, scripts_.size() - 1)];
+void scripted_server::note(std::size_t number, const std::function<void(seen&)>& change) {
+    const std::lock_guard lock(guard_);
+    change(seen_[number]);
+}
+
+/// False: the connection ended instead.
+net::awaitable<bool> scripted_server::read_request(tcp::socket& socket, std::string& buffer, std::size_t number) {
+    auto into = net::dynamic_buffer(buffer);
+    const auto [failed, bytes] = co_await net::async_read_until(socket, into, "\r\n\r\n", as_tuple_awaitable);
+    if (failed) {
+        note(number, [ended_by = failed](seen& of) { (ended_by == net::error::eof ? of.eof : of.reset) = true; });
+        co_return false;
+    }
+    note(number, [&buffer, size = bytes](seen& of) { of.requests.push_back(buffer.substr(0, size)); });
+    buffer.erase(0, bytes);
+    co_return true;
+}
+
+net::awaitable<void> scripted_server::read_to_end(tcp::socket& socket, std::size_t number) {
+    std::array<char, 1024> bytes;
+    const auto into = net::buffer(bytes);
+    for (;;) {
+        const auto [failed, count] = co_await socket.async_read_some(into, as_tuple_awaitable);
+        if (!failed) continue;
+        note(number, [ended_by = failed](seen& of) { (ended_by == net::error::eof ? of.eof : of.reset) = true; });
+        co_return;
+    }
+}
+
+net::awaitable<void> scripted_server::wait(duration time) {
     net::steady_timer timer(loop_);
+    if (time == duration::max()) timer.expires_at(steady::time_point::max());
+    else timer.expires_after(time);
+    (void)co_await timer.async_wait(as_tuple_awaitable);
+}
+
+net::awaitable<void> scripted_server::send(tcp::socket& socket, const std::string& text) {
+    const auto bytes = net::buffer(text);
+    (void)co_await net::async_write(socket, bytes, as_tuple_awaitable);
+}
+
+net::awaitable<void> scripted_server::play(tcp::socket socket, std::size_t number) {
+    const auto& lines = scripts_[std::min(number, scripts_.size() - 1)];
     std::string buffer;
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    const auto note = [this, number](auto&& change) {
-        const std::lock_guard lock(guard_);
-        change(seen_[number]);
-    };
-    const auto note_end = [&note](const boost::system::error_code& why) {
-        note([&](seen& of) { (why == net::error::eof ? of.eof : of.reset) = true; });
-    };
     for (const auto& line : lines) {
+        bool goes_on = true;
         switch (line.what) {
-            case act::kind::read_request: {
-                auto into = net::dynamic_buffer(buffer);
-                const auto [failed, bytes] = co_await net::async_read_until(socket, into, "\r\n\r\n", as_tuple_awaitable);
-                if (failed) {
-                    note_end(failed);
-                    co_return;
-                }
-                note([&, size = bytes](seen& of) { of.requests.push_back(buffer.substr(0, size)); });
-                buffer.erase(0, bytes);
-                break;
-            }
-            case act::kind::send: {
-                const auto bytes = net::buffer(line.text);
-                (void)co_await net::async_write(socket, bytes, as_tuple_awaitable);
-                break;
-            }
-            case act::kind::pause: {
-                timer.expires_after(line.time);
-                (void)co_await timer.async_wait(as_tuple_awaitable);
-                break;
-            }
-            case act::kind::fin: socket.close(ignored); co_return;
+            case act::kind::read_request: goes_on = co_await read_request(socket, buffer, number); break;
+            case act::kind::send: co_await send(socket, line.text); break;
+            case act::kind::pause: co_await wait(line.time); break;
+            case act::kind::hold: co_await wait(duration::max()); break;
+            case act::kind::read_to_end: co_await read_to_end(socket, number); break;
             case act::kind::half_close: socket.shutdown(tcp::socket::shutdown_send, ignored); break;
-            case act::kind::rst:
-                socket.set_option(tcp::socket::linger(true, 0), ignored);
-                socket.close(ignored);
-                co_return;
-            case act::kind::read_to_end: {
-                for (;;) {
-                    std::array<char, 1024> bytes;
-                    const auto into = net::buffer(bytes);
-                    const auto [failed, count] = co_await socket.async_read_some(into, as_tuple_awaitable);
-                    if (!failed) continue;
-                    note_end(failed);
-                    break;
-                }
-                break;
-            }
-            case act::kind::hold: {
-                timer.expires_at(steady::time_point::max());
-                (void)co_await timer.async_wait(as_tuple_awaitable);
-                break;
-            }
+            case act::kind::rst: socket.set_option(tcp::socket::linger(true, 0), ignored); goes_on = false; break;
+            case act::kind::fin: goes_on = false; break;
         }
+        if (!goes_on) break;
     }
+    socket.close(ignored);
 }
 
 }  // namespace firstfin::testing

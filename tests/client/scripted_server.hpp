@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -59,6 +60,11 @@ public:
 private:
     boost::asio::awaitable<void> accept_all();
     boost::asio::awaitable<void> play(boost::asio::ip::tcp::socket socket, std::size_t number);
+    boost::asio::awaitable<bool> read_request(boost::asio::ip::tcp::socket& socket, std::string& buffer, std::size_t number);
+    boost::asio::awaitable<void> read_to_end(boost::asio::ip::tcp::socket& socket, std::size_t number);
+    boost::asio::awaitable<void> wait(duration time);
+    boost::asio::awaitable<void> send(boost::asio::ip::tcp::socket& socket, const std::string& text);
+    void note(std::size_t number, const std::function<void(seen&)>& change);
 
     boost::asio::io_context loop_{1};
     boost::asio::ip::tcp::acceptor acceptor_;

@@ -6,7 +6,7 @@
 #include "harness/store/run_db.hpp"
 #include "tests/harness/store/message_of.hpp"
 #include "tests/harness/store/sample_run.hpp"
-#include "tests/harness/store/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace firstfin::store {
 namespace {
@@ -24,6 +24,10 @@ protected:
         db.finish(test::sample_end());
     }
     void write(std::string_view bytes) const { std::ofstream(file(), std::ios::binary) << bytes; }
+    [[nodiscard]] std::string bytes() const {
+        std::ifstream in(file(), std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
     [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "run.db"; }
 
     [[nodiscard]] std::string refused_reading() const {
@@ -49,9 +53,12 @@ protected:
 };
 
 TEST_F(DamagedFile, TextIsNoRun) {
-    write("this is a letter to my aunt, long enough to have a header of a hundred bytes if it were a database at all, dear aunt");
+    write(
+        "this is a letter to my aunt, long enough to have a header of a hundred bytes if it were a database at all, "
+        "dear aunt");
     expect_both("is not a run of firstfin");
-    EXPECT_EQ(refused_reading(), file().string() + " is not a run of firstfin (cannot read in " + file().string() +
+    EXPECT_EQ(refused_reading(), file().string() + " is not a run of firstfin (cannot read the header in " +
+                                     file().string() +
                                      ": file is not a database): name the folder of a run, or move this file away");
 }
 
@@ -62,24 +69,26 @@ TEST_F(DamagedFile, AnEmptyFileIsNoRun) {
 
 TEST_F(DamagedFile, AnotherProgramsDatabaseIsNoRun) {
     database(file(), database::access::create).run("CREATE TABLE bookmarks (url TEXT)", "test");
-    expect_both("is not a run of firstfin (a SQLite database of another program): name the folder of a run, or move this file away");
+    expect_both(
+        "is not a run of firstfin (a SQLite database of another program): name the folder of a run, or move this file "
+        "away");
 }
 
 TEST_F(DamagedFile, AnotherSchemaIsNamed) {
     make_run();
     database(file(), database::access::write).run("PRAGMA user_version = 2", "test");
-    expect_both("was written by another firstfin (schema 2, this program reads 1): use that version, or run the experiment again");
+    expect_both(
+        "was written by another firstfin (schema 2, this program reads 1): use that version, or run the experiment "
+        "again");
 }
 
 TEST_F(DamagedFile, ATruncatedFileIsDamaged) {
     make_run();
-    const auto size = std::filesystem::file_size(file());
-    for (const auto left : {size / 10, size / 2, size - 4096, size - 1}) {
-        std::filesystem::resize_file(file(), left);
-        for (const auto& words : {refused_reading(), refused_resuming()}) {
-            EXPECT_TRUE(words.starts_with(file().string())) << left << ": " << words;
-            EXPECT_NE(words.find("malformed"), std::string::npos) << left << ": " << words;
-        }
+    const auto whole = bytes();
+    for (const auto left :
+         {std::size_t{100}, whole.size() / 10, whole.size() / 2, whole.size() - 4096, whole.size() - 1}) {
+        write(std::string_view(whole).substr(0, left));
+        expect_both("is damaged (");
     }
 }
 
@@ -114,11 +123,7 @@ TEST_F(DamagedFile, ATimelineCutShortIsDamage) {
 // Any bytes wrong anywhere: a sentence, or a run that is not the same. Never a crash.
 TEST_F(DamagedFile, RandomDamageNeverCrashes) {
     make_run();
-    std::string whole;
-    {
-        std::ifstream in(file(), std::ios::binary);
-        whole.assign(std::istreambuf_iterator<char>(in), {});
-    }
+    const auto whole = bytes();
     std::uint32_t random = 1;
     const auto draw = [&random](std::size_t below) {
         random = random * 1664525U + 1013904223U;
@@ -126,7 +131,8 @@ TEST_F(DamagedFile, RandomDamageNeverCrashes) {
     };
     for (int round = 0; round < 40; ++round) {
         auto wrong = whole;
-        for (int count = 0; count < 30; ++count) wrong[draw(wrong.size())] = static_cast<char>(draw(256));
+        for (int count = 0; count < 30; ++count)
+            wrong[draw(wrong.size())] = static_cast<char>(draw(256));
         write(wrong);
         (void)refused_reading();
     }

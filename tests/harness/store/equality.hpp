@@ -8,12 +8,13 @@
 
 namespace firstfin {
 inline bool operator==(const evidence& left, const evidence& right) {
-    return std::tie(left.from, left.strong, left.possible, left.text) == std::tie(right.from, right.strong, right.possible, right.text);
+    return std::tie(left.from, left.strong, left.possible, left.text) ==
+           std::tie(right.from, right.strong, right.possible, right.text);
 }
 inline bool operator==(const verdict& left, const verdict& right) {
     const auto members = [](const verdict& one) {
-        return std::tie(one.first_fin, one.reset, one.reset_destroyed_request, one.time_wait, one.ending, one.idle_at_close, one.requests,
-                        one.statements, one.conflict, one.invalid);
+        return std::tie(one.first_fin, one.reset, one.reset_destroyed_request, one.time_wait, one.ending,
+                        one.idle_at_close, one.requests, one.statements, one.conflict, one.invalid);
     };
     return members(left) == members(right);
 }
@@ -21,13 +22,15 @@ inline bool operator==(const verdict& left, const verdict& right) {
 
 namespace firstfin::witness {
 inline bool operator==(const segment& left, const segment& right) {
-    const auto members = [](const segment& one) { return std::tie(one.at, one.seq, one.ack, one.payload, one.from, one.flags); };
+    const auto members = [](const segment& one) {
+        return std::tie(one.at, one.seq, one.ack, one.payload, one.from, one.flags);
+    };
     return members(left) == members(right);
 }
 inline bool operator==(const subject_event& left, const subject_event& right) {
     const auto members = [](const subject_event& one) {
-        return std::tie(one.at, one.from, one.kind, one.says_close, one.pending_fin, one.reason, one.state_before, one.request, one.status,
-                        one.unread, one.lateness);
+        return std::tie(one.at, one.from, one.kind, one.says_close, one.pending_fin, one.reason, one.state_before,
+                        one.request, one.status, one.unread, one.lateness);
     };
     return members(left) == members(right);
 }
@@ -47,28 +50,34 @@ inline bool operator==(const axis_record& left, const axis_record& right) {
     return std::tie(left.name, left.values) == std::tie(right.name, right.values);
 }
 inline bool operator==(const expect_record& left, const expect_record& right) {
-    return std::tie(left.when, left.measure, left.article, left.today) == std::tie(right.when, right.measure, right.article, right.today);
+    return std::tie(left.when, left.measure, left.article, left.today) ==
+           std::tie(right.when, right.measure, right.article, right.today);
 }
 inline bool operator==(const run_record& left, const run_record& right) {
     const auto members = [](const run_record& one) {
-        return std::tie(one.name, one.title, one.experiment_text, one.plan_hash, one.version, one.seed, one.time_scale, one.replicates,
-                        one.sandbox, one.environment, one.axes, one.expects);
+        return std::tie(one.name, one.title, one.experiment_text, one.plan_hash, one.version, one.seed, one.time_scale,
+                        one.replicates, one.sandbox, one.environment, one.axes, one.expects);
     };
     return members(left) == members(right);
 }
 inline bool operator==(const cell_record& left, const cell_record& right) {
-    const auto members = [](const cell_record& one) { return std::tie(one.id, one.params, one.predicted, one.margin, one.longest); };
+    const auto members = [](const cell_record& one) {
+        return std::tie(one.id, one.params, one.predicted, one.margin, one.longest);
+    };
     return members(left) == members(right);
 }
 inline bool operator==(const trial_record& left, const trial_record& right) {
-    return std::tie(left.cell, left.number, left.verdict, left.timeline) == std::tie(right.cell, right.number, right.verdict, right.timeline);
+    return std::tie(left.cell, left.number, left.verdict, left.timeline) ==
+           std::tie(right.cell, right.number, right.verdict, right.timeline);
 }
 inline bool operator==(const state_count_record& left, const state_count_record& right) {
-    return std::tie(left.at, left.stage, left.of, left.counts) == std::tie(right.at, right.stage, right.of, right.counts);
+    return std::tie(left.at, left.stage, left.of, left.counts) ==
+           std::tie(right.at, right.stage, right.of, right.counts);
 }
 inline bool operator==(const run_end_record& left, const run_end_record& right) {
     const auto members = [](const run_end_record& one) {
-        return std::tie(one.resolution_ms, one.interrupted, one.wall, one.segments_captured, one.segments_lost, one.warnings);
+        return std::tie(one.resolution_ms, one.interrupted, one.wall, one.segments_captured, one.segments_lost,
+                        one.warnings);
     };
     return members(left) == members(right);
 }

@@ -7,10 +7,10 @@
 
 #include "harness/store/writer.hpp"
 #include "tests/harness/store/sample_run.hpp"
-#include "tests/harness/store/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
-// kill -9 while trials are being stored. A child stores forever and tells through a pipe how many trials are committed; the
-// parent kills it after a drawn number of them.
+// kill -9 while trials are being stored. A child stores forever and tells through a pipe how many trials are committed;
+// the parent kills it after a drawn number of them.
 
 namespace firstfin::store {
 namespace {

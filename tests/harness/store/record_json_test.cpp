@@ -28,12 +28,10 @@ TEST_P(TimelineJson, GivesTheSameVerdict) {
     EXPECT_TRUE(judge(parse_timeline(to_json(before)).value()) == judge(before));
 }
 
-INSTANTIATE_TEST_SUITE_P(Stories, TimelineJson, testing::ValuesIn(test::all_stories), [](const auto& row) {
-    constexpr const char* names[] = {"server_first", "client_first", "crossed", "server_resets", "lost_request", "never_closed", "without_wire", "contradicted", "lost_segments"};
-    return std::string(names[static_cast<std::size_t>(row.param)]);
-});
+INSTANTIATE_TEST_SUITE_P(Stories, TimelineJson, testing::ValuesIn(test::all_stories),
+                         [](const auto& row) { return std::string(to_text(row.param)); });
 
-TEST(TimelineJson, KeepsEveryMemberAtItsLimits) {
+TEST(ATimelineAsJson, KeepsEveryMemberAtItsLimits) {
     witness::timeline before;
     before.tuple = {parse_endpoint("[fd00::2]:65535").value(), parse_endpoint("[fd00::1]:1").value()};
     before.segments.push_back({time_point::max(), 4294967295U, 4294967295U, 4294967295U, side::client, 255});
@@ -56,18 +54,20 @@ TEST(TimelineJson, KeepsEveryMemberAtItsLimits) {
     EXPECT_TRUE(parse_timeline(to_json(before)).value() == before);
 }
 
-TEST(TimelineJson, AnEmptyOneComesBack) {
+TEST(ATimelineAsJson, AnEmptyOneComesBack) {
     const witness::timeline before;
     EXPECT_TRUE(parse_timeline(to_json(before)).value() == before);
 }
 
-TEST(TimelineJson, RefusesWhatIsNoTimeline) {
-    for (const auto* text : {"", "[]", "{}", "{\"client\":1}", "nonsense"}) EXPECT_FALSE(parse_timeline(text).has_value()) << text;
+TEST(ATimelineAsJson, RefusesWhatIsNoTimeline) {
+    for (const auto* text : {"", "[]", "{}", "{\"client\":1}", "nonsense"})
+        EXPECT_FALSE(parse_timeline(text).has_value()) << text;
     const auto whole = to_json(test::tell(story::lost_request));
-    for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_FALSE(parse_timeline(whole.substr(0, size)).has_value()) << size;
+    for (std::size_t size = 0; size < whole.size(); ++size)
+        EXPECT_FALSE(parse_timeline(whole.substr(0, size)).has_value()) << size;
 }
 
-TEST(TimelineJson, SurvivesFlippedBits) {
+TEST(ATimelineAsJson, SurvivesFlippedBits) {
     const auto whole = to_json(test::tell(story::lost_request));
     for (std::size_t at = 0; at < whole.size(); ++at)
         for (int bit = 0; bit < 8; ++bit) {
@@ -78,7 +78,8 @@ TEST(TimelineJson, SurvivesFlippedBits) {
 }
 
 TEST(EvidenceJson, ComesBackAsItWas) {
-    const std::vector<evidence> before{{witness_kind::wire, true, 2, "FIN"}, {witness_kind::subjects, false, 15, "\"quoted\""}};
+    const std::vector<evidence> before{{witness_kind::wire, true, 2, "FIN"},
+                                       {witness_kind::subjects, false, 15, "\"quoted\""}};
     EXPECT_TRUE(parse_evidence(to_json(before)).value() == before);
     EXPECT_TRUE(parse_evidence("[]").value().empty());
     EXPECT_FALSE(parse_evidence("[[\"rumour\",1,2,\"\"]]").has_value());
@@ -86,7 +87,9 @@ TEST(EvidenceJson, ComesBackAsItWas) {
 
 TEST(JsonText, IsValidWhateverTheBytes) {
     std::string text;
-    append_json_text(text, "a\xFF" "b\x1b[31m\xC2\x9B");
+    append_json_text(text,
+                     "a\xFF"
+                     "b\x1b[31m\xC2\x9B");
     EXPECT_EQ(text, "\"a\\ufffdb\\u001b[31m\\u009b\"");
     for (int first = 0; first < 256; ++first)
         for (int second = 0; second < 256; ++second) {

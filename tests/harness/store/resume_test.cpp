@@ -4,7 +4,7 @@
 #include "tests/harness/store/equality.hpp"
 #include "tests/harness/store/message_of.hpp"
 #include "tests/harness/store/sample_run.hpp"
-#include "tests/harness/store/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace firstfin::store {
 namespace {
@@ -17,7 +17,9 @@ struct refusal {
     const char* words;
 };
 
-void PrintTo(const refusal& row, std::ostream* out) { *out << row.name; }
+void PrintTo(const refusal& row, std::ostream* out) {
+    *out << row.name;
+}
 
 class Resume : public testing::TestWithParam<refusal> {
 protected:
@@ -52,10 +54,12 @@ constexpr refusal refusals[] = {
          one.experiment_text = "title = \"another\"";
      },
      "from another text of the experiment"},
-    {"same_text_other_cells", [](run_record& one) { one.plan_hash = "other"; }, "with other cells (a profile or default has changed since)"},
+    {"same_text_other_cells", [](run_record& one) { one.plan_hash = "other"; },
+     "with other cells (a profile or default has changed since)"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Names, Resume, testing::ValuesIn(refusals), [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(Names, Resume, testing::ValuesIn(refusals),
+                         [](const auto& row) { return std::string(row.param.name); });
 
 TEST(ResumeOf, TheSamePlanGoesOn) {
     const test::temporary_folder folder;
@@ -89,11 +93,13 @@ TEST(ResumeOf, TheSamePlanGoesOn) {
 
 TEST(ResumeOf, AnEmptyFolderHasNothing) {
     const test::temporary_folder folder;
-    EXPECT_EQ(message_of<bad_input>([&] { (void)run_db::open_to_resume(folder.path(), test::sample_run()); }),
-              folder.path().string() + " holds no run.db: there is nothing to resume; leave out --resume to begin the run");
-    EXPECT_EQ(message_of<bad_input>([&] { (void)run_db::open_to_resume(folder.path() / "absent", test::sample_run()); }),
-              "there is no folder " + (folder.path() / "absent").string() +
-                  ": there is nothing to resume; leave out --resume to begin the run");
+    EXPECT_EQ(
+        message_of<bad_input>([&] { (void)run_db::open_to_resume(folder.path(), test::sample_run()); }),
+        folder.path().string() + " holds no run.db: there is nothing to resume; leave out --resume to begin the run");
+    EXPECT_EQ(
+        message_of<bad_input>([&] { (void)run_db::open_to_resume(folder.path() / "absent", test::sample_run()); }),
+        "there is no folder " + (folder.path() / "absent").string() +
+            ": there is nothing to resume; leave out --resume to begin the run");
 }
 
 }  // namespace

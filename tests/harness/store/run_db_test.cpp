@@ -5,7 +5,7 @@
 #include "tests/harness/store/equality.hpp"
 #include "tests/harness/store/message_of.hpp"
 #include "tests/harness/store/sample_run.hpp"
-#include "tests/harness/store/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace firstfin::store {
 namespace {
@@ -41,7 +41,8 @@ TEST_F(RunDb, StoresWhatCellsShareOnce) {
     (void)created();
     const auto list = read().cells_by_difference();
     EXPECT_EQ(list.common, (text_pairs{{"link.family", "ipv4"}, {"scenario.path", "/"}}));
-    EXPECT_EQ(list.cells.front().params, (text_pairs{{"client.idle_timeout", "115s"}, {"server.keepalive_timeout", "65s"}}));
+    EXPECT_EQ(list.cells.front().params,
+              (text_pairs{{"client.idle_timeout", "115s"}, {"server.keepalive_timeout", "65s"}}));
 }
 
 TEST_F(RunDb, KeepsCellsOfDifferentShape) {
@@ -60,7 +61,8 @@ TEST_F(RunDb, KeepsAPlanWithoutCells) {
 TEST_F(RunDb, KeepsTrialsInPlanOrder) {
     std::vector<trial_record> trials;
     std::uint32_t number = 0;
-    for (const auto what : test::all_stories) trials.push_back(sample_trial("cell-120s-never", number++, what));
+    for (const auto what : test::all_stories)
+        trials.push_back(sample_trial("cell-120s-never", number++, what));
     trials.push_back(sample_trial("cell-65s-115s", 1, story::server_first));
     EXPECT_EQ(created().add(trials), trials.size());
     std::rotate(trials.begin(), trials.end() - 1, trials.end());
@@ -70,7 +72,8 @@ TEST_F(RunDb, KeepsTrialsInPlanOrder) {
 TEST_F(RunDb, VerdictsCanBeRecomputed) {
     auto db = created();
     std::uint32_t number = 0;
-    for (const auto what : test::all_stories) db.add(std::vector{sample_trial("cell-65s-never", number++, what)});
+    for (const auto what : test::all_stories)
+        db.add(std::vector{sample_trial("cell-65s-never", number++, what)});
     std::size_t seen = 0;
     db.for_each_trial([&seen](const trial_record& one) {
         EXPECT_TRUE(judge(one.timeline) == one.verdict) << one.number;
@@ -83,7 +86,8 @@ TEST_F(RunDb, ResultsAreTheVerdictsWithoutEvidence) {
     auto db = created();
     std::vector<trial_record> trials;
     std::uint32_t number = 0;
-    for (const auto what : test::all_stories) trials.push_back(sample_trial("cell-65s-never", number++, what));
+    for (const auto what : test::all_stories)
+        trials.push_back(sample_trial("cell-65s-never", number++, what));
     db.add(trials);
     std::size_t place = 0;
     db.for_each_result([&](const trial_result& one) {
@@ -98,7 +102,8 @@ TEST_F(RunDb, ResultsAreTheVerdictsWithoutEvidence) {
 TEST_F(RunDb, ATrialAlreadyThereStaysAsItIs) {
     auto db = created();
     EXPECT_EQ(db.add(std::vector{sample_trial("cell-65s-115s", 0, story::server_first)}), 1U);
-    const std::vector again{sample_trial("cell-65s-115s", 0, story::client_first), sample_trial("cell-65s-115s", 1, story::client_first)};
+    const std::vector again{sample_trial("cell-65s-115s", 0, story::client_first),
+                            sample_trial("cell-65s-115s", 1, story::client_first)};
     EXPECT_EQ(db.add(again), 1U);
     const auto trials = trials_of(db);
     ASSERT_EQ(trials.size(), 2U);
@@ -108,7 +113,8 @@ TEST_F(RunDb, ATrialAlreadyThereStaysAsItIs) {
 
 TEST_F(RunDb, ABatchIsStoredWholeOrNotAtAll) {
     auto db = created();
-    const std::vector batch{sample_trial("cell-65s-115s", 0, story::server_first), sample_trial("no-such-cell", 0, story::server_first)};
+    const std::vector batch{sample_trial("cell-65s-115s", 0, story::server_first),
+                            sample_trial("no-such-cell", 0, story::server_first)};
     EXPECT_THROW(db.add(batch), std::logic_error);
     EXPECT_TRUE(db.finished().empty());
     EXPECT_EQ(db.add(std::span(batch).first(1)), 1U);
@@ -116,15 +122,17 @@ TEST_F(RunDb, ABatchIsStoredWholeOrNotAtAll) {
 
 TEST_F(RunDb, KnowsWhatIsFinished) {
     auto db = created();
-    db.add(std::vector{sample_trial("cell-65s-115s", 1, story::server_first), sample_trial("cell-120s-never", 0, story::lost_segments)});
+    db.add(std::vector{sample_trial("cell-65s-115s", 1, story::server_first),
+                       sample_trial("cell-120s-never", 0, story::lost_segments)});
     const std::set<std::pair<std::string, std::uint32_t>> expected{{"cell-65s-115s", 1}, {"cell-120s-never", 0}};
     EXPECT_EQ(db.finished(), expected);
     EXPECT_EQ(read().finished(), expected);
 }
 
 TEST_F(RunDb, KeepsSocketCounts) {
-    const std::vector<state_count_record> before{{duration(5), 3, side::client, {{tcp_state::established, 7}, {tcp_state::time_wait, 4294967295U}}},
-                                                 {duration(-1), 0, side::server, {}}};
+    const std::vector<state_count_record> before{
+        {duration(5), 3, side::client, {{tcp_state::established, 7}, {tcp_state::time_wait, 4294967295U}}},
+        {duration(-1), 0, side::server, {}}};
     auto db = created();
     db.add({}, before);
     db.add(before.front());
@@ -146,7 +154,8 @@ TEST_F(RunDb, AnEndedRunIsOneFile) {
         db.finish(test::sample_end());
     }
     std::vector<std::string> files;
-    for (const auto& one : std::filesystem::directory_iterator(place())) files.push_back(one.path().filename().string());
+    for (const auto& one : std::filesystem::directory_iterator(place()))
+        files.push_back(one.path().filename().string());
     EXPECT_EQ(files, std::vector<std::string>{"run.db"});
 }
 

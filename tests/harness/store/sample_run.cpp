@@ -20,7 +20,9 @@ constexpr std::uint32_t response_bytes = 230;
 /// Writes a timeline step by step. Moments count from the client's SYN.
 class telling {
 public:
-    void segment(duration at, side from, std::uint8_t flags, std::uint32_t payload = 0) { segment(at, from, flags, payload, next(other(from))); }
+    void segment(duration at, side from, std::uint8_t flags, std::uint32_t payload = 0) {
+        segment(at, from, flags, payload, next(other(from)));
+    }
     /// With an older acknowledgment number: sent before the peer's last bytes arrived.
     void segment(duration at, side from, std::uint8_t flags, std::uint32_t payload, std::uint32_t ack) {
         auto& seq = next(from);
@@ -46,7 +48,9 @@ public:
         one.state_before = before;
         if (reason == close_reason::idle_deadline) one.lateness = 123456ns;
     }
-    void sample(duration at, side of, std::optional<tcp_state> state) { out_.samples.push_back({zero + at, of, state}); }
+    void sample(duration at, side of, std::optional<tcp_state> state) {
+        out_.samples.push_back({zero + at, of, state});
+    }
     void forget(side from, std::uint32_t sequence) { next(from) = sequence; }
     [[nodiscard]] std::uint32_t& next(side of) { return of == side::server ? server_next_ : client_next_; }
     timeline& timeline_so_far() { return out_; }
@@ -94,12 +98,14 @@ void close_orderly(telling& now, duration at, side first) {
 void close_crossed(telling& now, duration at) {
     const auto client_saw = now.next(side::server);
     const auto server_saw = now.next(side::client);
-    for (const auto one : {side::server, side::client}) now.close(at - 10us, one, close_reason::idle_deadline, tcp_state::established);
+    for (const auto one : {side::server, side::client})
+        now.close(at - 10us, one, close_reason::idle_deadline, tcp_state::established);
     now.segment(at, side::server, flag::fin | flag::ack, 0, server_saw);
     now.segment(at + 5us, side::client, flag::fin | flag::ack, 0, client_saw);
     now.segment(at + 40us, side::client, flag::ack);
     now.segment(at + 45us, side::server, flag::ack);
-    for (const auto one : {side::server, side::client}) now.sample(at + 1ms, one, tcp_state::time_wait);
+    for (const auto one : {side::server, side::client})
+        now.sample(at + 1ms, one, tcp_state::time_wait);
 }
 
 void close_by_reset(telling& now, duration at) {
@@ -107,7 +113,8 @@ void close_by_reset(telling& now, duration at) {
     now.segment(at, side::server, flag::rst | flag::ack);
     now.event(at + 20us, side::client, event_kind::reset);
     now.close(at + 30us, side::client, close_reason::peer_reset, tcp_state::closed);
-    for (const auto one : {side::server, side::client}) now.sample(at + 1ms, one, std::nullopt);
+    for (const auto one : {side::server, side::client})
+        now.sample(at + 1ms, one, std::nullopt);
 }
 
 void lose_request(telling& now, duration at) {
@@ -125,7 +132,8 @@ void lose_request(telling& now, duration at) {
     close.unread = 7;
     close.pending_fin = true;
     close.says_close = true;
-    for (const auto one : {side::server, side::client}) now.sample(at + 1ms, one, std::nullopt);
+    for (const auto one : {side::server, side::client})
+        now.sample(at + 1ms, one, std::nullopt);
 }
 
 }  // namespace
@@ -135,13 +143,24 @@ timeline tell(story what, duration idle) {
     now.open_and_answer();
     const auto at = 200us + idle;
     switch (what) {
-        case story::server_first: close_orderly(now, at, side::server); break;
-        case story::client_first: close_orderly(now, at, side::client); break;
-        case story::crossed: close_crossed(now, at); break;
-        case story::server_resets: close_by_reset(now, at); break;
-        case story::lost_request: lose_request(now, at); break;
+        case story::server_first:
+            close_orderly(now, at, side::server);
+            break;
+        case story::client_first:
+            close_orderly(now, at, side::client);
+            break;
+        case story::crossed:
+            close_crossed(now, at);
+            break;
+        case story::server_resets:
+            close_by_reset(now, at);
+            break;
+        case story::lost_request:
+            lose_request(now, at);
+            break;
         case story::never_closed:
-            for (const auto one : {side::server, side::client}) now.sample(at, one, tcp_state::established);
+            for (const auto one : {side::server, side::client})
+                now.sample(at, one, tcp_state::established);
             break;
         case story::without_wire:
             close_orderly(now, at, side::client);
@@ -150,7 +169,8 @@ timeline tell(story what, duration idle) {
             break;
         case story::contradicted:
             close_orderly(now, at, side::server);
-            for (auto& one : now.timeline_so_far().samples) one.state = one.of == side::client ? std::optional(tcp_state::time_wait) : std::nullopt;
+            for (auto& one : now.timeline_so_far().samples)
+                one.state = one.of == side::client ? std::optional(tcp_state::time_wait) : std::nullopt;
             break;
         case story::lost_segments:
             close_orderly(now, at, side::server);
@@ -182,8 +202,9 @@ store::run_record sample_run() {
     out.sandbox = "netns";
     out.environment = {{"kernel", "6.18.0"}, {"net.ipv4.tcp_fin_timeout", "60"}, {"a \"quoted\" name", "tab\there"}};
     out.axes = {{"server.keepalive_timeout", {"65s", "120s"}}, {"client.idle_timeout", {"115s", "never"}}};
-    out.expects = {{{{"server.keepalive_timeout", "120s"}, {"client.idle_timeout", "115s"}}, "first_fin", "server", "undecided"},
-                   {{{"server.keepalive_timeout", "65s"}}, "time_wait", "", "server"}};
+    out.expects = {
+        {{{"server.keepalive_timeout", "120s"}, {"client.idle_timeout", "115s"}}, "first_fin", "server", "undecided"},
+        {{{"server.keepalive_timeout", "65s"}}, "time_wait", "", "server"}};
     return out;
 }
 
@@ -193,9 +214,14 @@ std::vector<store::cell_record> sample_cells() {
         for (const auto* client : {"115s", "never"}) {
             store::cell_record cell;
             cell.id = "cell-" + std::string(server) + "-" + client;
-            cell.params = {{"client.idle_timeout", client}, {"link.family", "ipv4"}, {"scenario.path", "/"}, {"server.keepalive_timeout", server}};
-            cell.predicted = std::string_view(server) == "65s" || std::string_view(client) == "never" ? "server" : "client";
-            if (std::string_view(client) != "never") cell.margin = std::string_view(server) == "65s" ? duration(5s) : duration(500ms);
+            cell.params = {{"client.idle_timeout", client},
+                           {"link.family", "ipv4"},
+                           {"scenario.path", "/"},
+                           {"server.keepalive_timeout", server}};
+            cell.predicted =
+                std::string_view(server) == "65s" || std::string_view(client) == "never" ? "server" : "client";
+            if (std::string_view(client) != "never")
+                cell.margin = std::string_view(server) == "65s" ? duration(5s) : duration(500ms);
             cell.longest = 6s;
             out.push_back(std::move(cell));
         }

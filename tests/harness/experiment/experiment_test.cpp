@@ -1,0 +1,205 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "harness/experiment/plan.hpp"
+#include "harness/experiment/sweep.hpp"
+
+namespace firstfin::experiment {
+namespace {
+
+using namespace std::chrono_literals;
+
+const catalogue& profiles() {
+    static const auto all = catalogue::load(FIRSTFIN_PROFILES);
+    return all;
+}
+
+class ExperimentFile : public ::testing::Test {
+protected:
+    experiment read(const std::string& text) {
+        std::ofstream(file_) << text;
+        return read_experiment(file_);
+    }
+    std::string complaint(const std::string& text) {
+        try {
+            const auto what = read(text);
+            (void)make_plan(what, profiles(), scale_sensitive_cells::leave_out);
+        } catch (const bad_input& failed) {
+            return failed.what();
+        }
+        return "accepted";
+    }
+    ~ExperimentFile() override { std::filesystem::remove(file_); }
+
+    std::filesystem::path file_ = std::filesystem::path(::testing::TempDir()) / ("experiment-" + std::to_string(::getpid()) + ".toml");
+};
+
+TEST_F(ExperimentFile, BecomesCellsInSweepOrder) {
+    const auto made = make_plan(read(R"(
+title = "two axes"
+[sweep]
+"server.keepalive_timeout" = ["65s", "130s"]
+"client.idle_timeout" = { from = "1s", to = "3s", step = "1s" }
+[run]
+replicates = 4
+)"),
+                                profiles(), scale_sensitive_cells::leave_out);
+    ASSERT_EQ(made.cells.size(), 6U);
+    EXPECT_EQ(made.trials(), 24U);
+    EXPECT_EQ(to_text(made.cells[1].scaled.server.keepalive_timeout), "65s");
+    EXPECT_EQ(to_text(made.cells[1].scaled.client.idle_timeout), "2s");
+    EXPECT_EQ(to_text(made.cells[3].scaled.server.keepalive_timeout), "130s");
+    EXPECT_EQ(made.stages.size(), 1U);
+    EXPECT_EQ(made.longest_cell(), duration(3s));
+}
+
+TEST_F(ExperimentFile, ZippedAxesAdvanceTogether) {
+    const auto made = make_plan(read(R"(
+[[sweep.zip]]
+"server.keepalive_timeout" = ["65s", "130s"]
+"server.keepalive_hint" = ["60s", "100s"]
+)"),
+                                profiles(), scale_sensitive_cells::leave_out);
+    ASSERT_EQ(made.cells.size(), 2U);
+    EXPECT_EQ(to_text(made.cells[1].unscaled.server.keepalive_hint), "100s");
+}
+
+TEST_F(ExperimentFile, SkewSetsTheServerBesideTheClient) {
+    const auto made = make_plan(read(R"(
+[client]
+idle_timeout = "1s"
+[sweep]
+skew = { from = "-50ms", to = "50ms", step = "50ms" }
+)"),
+                                profiles(), scale_sensitive_cells::leave_out);
+    ASSERT_EQ(made.cells.size(), 3U);
+    EXPECT_EQ(to_text(made.cells[0].scaled.server.keepalive_timeout), "950ms");
+    EXPECT_EQ(to_text(made.cells[2].scaled.server.keepalive_timeout), "1.05s");
+}
+
+TEST_F(ExperimentFile, ProfilesGiveWhatTheFileDoesNotSay) {
+    const auto made = make_plan(read("[server]\nkeepalive_timeout = \"120s\"\nprofile = \"nginx\"\n[client]\nprofile = \"firefox\"\n"), profiles(),
+                                scale_sensitive_cells::leave_out);
+    const auto& cell = made.cells.at(0).unscaled;
+    EXPECT_EQ(cell.server.close_window, (time_window{120s, 120100ms}));  // nginx's lateness at another limit
+    EXPECT_EQ(cell.client.close_window, (time_window{115s, 125s}));
+    EXPECT_EQ(to_text(made.cells[0].predicted.first), "undecided");
+}
+
+TEST_F(ExperimentFile, SysctlsAndFamiliesMakeStagesOfTheirOwn) {
+    const auto made = make_plan(read(R"(
+[sweep]
+"link.family" = ["ipv4", "ipv6"]
+"sysctl.server.net.ipv4.tcp_fin_timeout" = ["60", "20"]
+"server.keepalive_timeout" = ["1s", "2s"]
+)"),
+                                profiles(), scale_sensitive_cells::leave_out);
+    EXPECT_EQ(made.cells.size(), 8U);
+    EXPECT_EQ(made.stages.size(), 4U);
+}
+
+TEST_F(ExperimentFile, CellsWhoseEndingChangesWithTheScaleAreLeftOut) {
+    const std::string text = R"(
+[server]
+keepalive_timeout = "5s"
+[client]
+idle_timeout = "200s"
+close_mode = "lazy"
+notices_fin = "lazy"
+[scenario]
+kind = "cadence"
+requests = 2
+[sweep]
+"scenario.gap" = ["30s", "90s"]
+[run]
+time_scale = 0.1
+)";
+    const auto careful = make_plan(read(text), profiles(), scale_sensitive_cells::leave_out);
+    ASSERT_EQ(careful.cells.size(), 1U);
+    ASSERT_EQ(careful.left_out.size(), 1U);
+    EXPECT_EQ(to_text(careful.left_out[0].unscaled.scenario.gap), "90s");
+    EXPECT_EQ(make_plan(read(text), profiles(), scale_sensitive_cells::allow).cells.size(), 2U);
+}
+
+TEST_F(ExperimentFile, OverridesReplaceBaseAndAxis) {
+    auto what = read("[sweep]\n\"server.keepalive_timeout\" = [\"1s\", \"2s\"]\n");
+    override_setting(what, "server.keepalive_timeout=120s");
+    const auto made = make_plan(what, profiles(), scale_sensitive_cells::leave_out);
+    ASSERT_EQ(made.cells.size(), 1U);
+    EXPECT_EQ(to_text(made.cells[0].unscaled.server.keepalive_timeout), "120s");
+}
+
+struct complaint_row {
+    const char* name;
+    const char* text;
+    const char* says;
+};
+class ExperimentComplaint : public ExperimentFile, public ::testing::WithParamInterface<complaint_row> {};
+
+TEST_P(ExperimentComplaint, NamesPlaceAndRemedy) {
+    const auto said = complaint(GetParam().text);
+    EXPECT_NE(said.find(GetParam().says), std::string::npos) << said;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, ExperimentComplaint,
+    ::testing::Values(
+        complaint_row{"unknown_section", "titel = \"x\"\n", ":1:1: unknown key 'titel' in an experiment; did you mean 'title'?"},
+        complaint_row{"unknown_setting", "[server]\nkeepalive_timout = \"1s\"\n", ":2:20: unknown setting 'server.keepalive_timout'; did you mean 'server.keepalive_timeout'?"},
+        complaint_row{"no_unit", "[server]\nkeepalive_timeout = 65\n", ":2:21: server.keepalive_timeout: '65' is not a duration: expected a number and a unit"},
+        complaint_row{"wrong_unit", "[client]\nidle_timeout = \"5 seconds\"\n", "is not a duration"},
+        complaint_row{"window_backwards", "[client]\nclose_window = \"125s..115s\"\n", "ends before it begins"},
+        complaint_row{"empty_axis", "[sweep]\n\"client.idle_timeout\" = []\n", ":2:25: the axis 'client.idle_timeout' is empty"},
+        complaint_row{"empty_range", "[sweep]\n\"client.idle_timeout\" = { from = \"2s\", to = \"1s\", step = \"1s\" }\n", "the range from 2s to 1s is empty"},
+        complaint_row{"range_without_step", "[sweep]\n\"client.idle_timeout\" = { from = \"2s\", to = \"1s\" }\n", "'step' is missing"},
+        complaint_row{"standing_still", "[sweep]\n\"client.idle_timeout\" = { from = \"1s\", to = \"2s\", step = \"0\" }\n", "step above zero"},
+        complaint_row{"same_value_twice", "[sweep]\n\"client.idle_timeout\" = [\"1s\", \"1000ms\"]\n", "holds 1s twice"},
+        complaint_row{"zip_of_different_lengths", "[[sweep.zip]]\n\"client.idle_timeout\" = [\"1s\"]\n\"server.keepalive_timeout\" = [\"1s\", \"2s\"]\n", "same number of values"},
+        complaint_row{"unknown_profile", "[client]\nprofile = \"firefix\"\n", "did you mean 'firefox'?"},
+        complaint_row{"profile_on_the_wrong_side", "[server]\nprofile = \"firefox\"\n", "cannot stand on the server's side"},
+        complaint_row{"profile_without_a_limit", "[server]\nprofile = \"haproxy\"\n", "has no built-in limit: set server.keepalive_timeout"},
+        complaint_row{"unknown_outcome", "[[expect]]\ntoday = \"servr\"\n", "'servr' is no first_fin"},
+        complaint_row{"expectation_without_today", "[[expect]]\narticle = \"server\"\n", "needs `today`"},
+        complaint_row{"scale_out_of_range", "[run]\ntime_scale = 0\n", "expected a number from 0.0001"},
+        complaint_row{"jitter_beyond_the_gap", "[scenario]\ngap = \"1s\"\njitter = \"2s\"\n", "is longer than scenario.gap"},
+        complaint_row{"not_toml", "[server\n", ":1:8:"}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+TEST(ExperimentDraws, ComeFromSeedCellAndNumberAlone) {
+    const auto one = draw(7, "0123456789abcdef", 3);
+    EXPECT_EQ(one.client_window, draw(7, "0123456789abcdef", 3).client_window);
+    EXPECT_NE(one.client_window, draw(8, "0123456789abcdef", 3).client_window);
+    EXPECT_NE(one.client_window, draw(7, "0123456789abcdee", 3).client_window);
+    EXPECT_NE(one.client_window, draw(7, "0123456789abcdef", 4).client_window);
+    EXPECT_NE(one.client_window, one.server_window);
+}
+
+TEST(ExperimentDraws, SpreadOverTheWholeWindow) {
+    double least = 1;
+    double most = 0;
+    double sum = 0;
+    constexpr std::uint32_t many = 10'000;
+    for (std::uint32_t number = 0; number < many; ++number) {
+        const auto share = draw(1, "cell", number).client_window;
+        least = std::min(least, share);
+        most = std::max(most, share);
+        sum += share;
+    }
+    EXPECT_LT(least, 0.01);
+    EXPECT_GT(most, 0.99);
+    EXPECT_NEAR(sum / many, 0.5, 0.02);
+}
+
+TEST(ExperimentCell, IdIsTheHashOfCanonicalParametersAlone) {
+    const auto one = make_plan([] { auto e = bare_experiment("nginx", "firefox"); override_setting(e, "server.profile=nginx"); override_setting(e, "server.keepalive_timeout=120s"); return e; }(),
+                               profiles(), scale_sensitive_cells::leave_out);
+    const auto same = make_plan([] { auto e = bare_experiment("", ""); override_setting(e, "server.keepalive_timeout=2m"); override_setting(e, "server.profile=nginx"); e.seed = 9; e.replicates = 5; return e; }(),
+                                profiles(), scale_sensitive_cells::leave_out);
+    EXPECT_EQ(one.cells[0].id, same.cells[0].id);
+    EXPECT_EQ(one.cells[0].id.size(), 16U);
+}
+
+}  // namespace
+}  // namespace firstfin::experiment

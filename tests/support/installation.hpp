@@ -1,0 +1,63 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/temporary_folder.hpp"
+
+namespace firstfin::test {
+
+/// What a program left behind when it ended.
+struct finished {
+    int exit_code = -1;  ///< 128 + signal when a signal ended it
+    std::string out;
+    std::string err;
+};
+
+/// A program under test while it runs; its output goes to files, so that it never waits for the test.
+class running {
+public:
+    running(std::vector<std::string> command, const std::filesystem::path& folder);
+    ~running();
+    running(running&& other) noexcept;
+    running(const running&) = delete;
+
+    void signal(int number) const;
+    [[nodiscard]] bool is_over();
+    [[nodiscard]] finished wait();
+    [[nodiscard]] std::string err_so_far() const;
+
+private:
+    pid_t pid_ = -1;
+    std::optional<int> status_;
+    std::filesystem::path out_;
+    std::filesystem::path err_;
+};
+
+/// firstfin and its two role programs, copied into a folder of their own: processes found there belong to this test alone,
+/// whatever else runs on the machine. Readable for every user. Programs start with the folder as working directory.
+class installation {
+public:
+    installation();
+
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
+    /// Writes a file below the folder; answers its path.
+    std::string file(const std::string& name, const std::string& text) const;
+
+    [[nodiscard]] running start(std::vector<std::string> arguments) const;
+    [[nodiscard]] finished firstfin(std::vector<std::string> arguments) const { return start(std::move(arguments)).wait(); }
+    /// Any command line, with the programs' folder in front of PATH.
+    [[nodiscard]] finished shell(const std::string& script) const;
+
+    /// Processes that run one of our programs ("firstfin-server"; empty: any).
+    [[nodiscard]] std::vector<pid_t> processes(const std::string& program = {}) const;
+
+private:
+    temporary_folder folder_;
+};
+
+}  // namespace firstfin::test
