@@ -29,9 +29,9 @@ install_packages() {
         fi
         as_root=(sudo)
     fi
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2 &&
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >&2 || {
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+    if ! { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${missing[@]}"; } >&2; then
         printf 'apt-get could not install them. Type it yourself to see why:\n  apt-get update && apt-get install --no-install-recommends %s\n' "${missing[*]}" >&2
         exit 3
-    }
+    fi
 }

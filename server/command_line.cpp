@@ -60,7 +60,8 @@ server_policy policy_of(const std::string& profile_id, const typed_settings& typ
 [[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& failed) {
     std::string hint;
     std::vector<std::string> names;
-    for (const auto* option : app.get_options()) names.push_back(option->get_name());
+    for (const auto* option : app.get_options())
+        names.push_back(option->get_name());
     const std::vector<std::string_view> known(names.begin(), names.end());
     for (const auto& word : app.remaining())
         if (const auto near = word.starts_with("--") ? nearest_name(word, known) : std::string_view{}; !near.empty())
@@ -73,7 +74,8 @@ void refuse_beside(const CLI::Option& chosen, const std::vector<const CLI::Optio
     if (chosen.count() == 0) return;
     for (const auto* other : others)
         if (other->count() != 0)
-            throw bad_input(fmt::format("{} and {} do not go together\n{}", chosen.get_name(), other->get_name(), see_help));
+            throw bad_input(
+                fmt::format("{} and {} do not go together\n{}", chosen.get_name(), other->get_name(), see_help));
 }
 
 }  // namespace
@@ -97,7 +99,8 @@ std::optional<command_line> read_command_line(int argc, const char* const* argv)
     config_file->type_name("FILE");
     auto* json_lines = app.add_flag("--json", json, "print events as JSON lines");
     auto* silent = app.add_flag("--quiet", quiet, "print nothing while running");
-    auto* role = app.add_flag("--role", out.role, "order on standard input, events on standard output; for firstfin itself");
+    auto* role =
+        app.add_flag("--role", out.role, "order on standard input, events on standard output; for firstfin itself");
 
     const server_policy defaults;
     typed_settings typed(fields_of(defaults).size());
@@ -128,7 +131,8 @@ std::optional<command_line> read_command_line(int argc, const char* const* argv)
         return out;
     }
     if (addresses.empty())
-        throw bad_input(fmt::format("nothing to listen on: give --listen 127.0.0.1:8080 or --config FILE\n{}", see_help));
+        throw bad_input(
+            fmt::format("nothing to listen on: give --listen 127.0.0.1:8080 or --config FILE\n{}", see_help));
     const auto policy = policy_of(profile_id, typed);
     for (const auto& text : addresses) {
         const auto where = parse_endpoint(text);

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <map>
-#include <toml++/toml.h>
 
 #include "core/profile.hpp"
 #include "core/toml_reading.hpp"
@@ -23,7 +23,8 @@ public:
     void throw_if_any() const {
         if (lines_.empty()) return;
         std::string all = "the configuration has mistakes:";
-        for (const auto& [position, line] : lines_) all += "\n" + line;
+        for (const auto& [position, line] : lines_)
+            all += "\n" + line;
         throw bad_input(all);
     }
 
@@ -34,7 +35,8 @@ private:
 /// In the order of the file; profiles and idle limits first, since the other settings refine them.
 std::vector<std::pair<const toml::key*, const toml::node*>> entries_of(const toml::table& table) {
     std::vector<std::pair<const toml::key*, const toml::node*>> out;
-    for (const auto& [key, node] : table) out.emplace_back(&key, &node);
+    for (const auto& [key, node] : table)
+        out.emplace_back(&key, &node);
     const auto place = [](std::string_view key) { return key == "profile" ? 0 : key == "keepalive_timeout" ? 1 : 2; };
     std::ranges::stable_sort(out, [&](const auto& left, const auto& right) {
         const auto& [left_key, left_node] = left;
@@ -49,9 +51,11 @@ std::vector<std::pair<const toml::key*, const toml::node*>> entries_of(const tom
 
 std::string unknown_key(std::string_view key) {
     std::vector<std::string_view> names{"address", "profile"};
-    for (const auto& each : fields_of(server_policy{})) names.push_back(each.name);
+    for (const auto& each : fields_of(server_policy{}))
+        names.push_back(each.name);
     const auto near = nearest_name(key, names);
-    return fmt::format("unknown key '{}' in [[listen]]{}", key, near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
+    return fmt::format("unknown key '{}' in [[listen]]{}", key,
+                       near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
 }
 
 std::optional<parse_error> read_address(const std::string& text, listen_request& into) {
@@ -67,7 +71,8 @@ std::optional<parse_error> read_profile(const std::string& id, const toml::table
         const auto all = catalogue::load_installed();
         const auto& chosen = all.server(id);
         if (chosen.needs_timeout && !table.contains("keepalive_timeout"))
-            return parse_error(fmt::format("the profile '{}' has no built-in limit: a keepalive_timeout is needed", chosen.id));
+            return parse_error(
+                fmt::format("the profile '{}' has no built-in limit: a keepalive_timeout is needed", chosen.id));
         into.policy = *chosen.server;
         return std::nullopt;
     } catch (const bad_input& unknown) {
@@ -77,7 +82,8 @@ std::optional<parse_error> read_profile(const std::string& id, const toml::table
 
 listen_request read_listener(const toml::table& table, complaints& wrong) {
     listen_request out;
-    if (!table.contains("address")) wrong.add(table.source(), "a [[listen]] needs an address, such as address = \"127.0.0.1:8080\"");
+    if (!table.contains("address"))
+        wrong.add(table.source(), "a [[listen]] needs an address, such as address = \"127.0.0.1:8080\"");
     for (const auto& [key, node] : entries_of(table)) {
         const auto name = key->str();
         const auto fields = fields_of(out.policy);
@@ -111,7 +117,8 @@ std::vector<listen_request> read_config_file(const std::filesystem::path& file) 
             wrong.add(key.source(), fmt::format("'{}': expected [[listen]] tables and nothing else", key.str()));
             continue;
         }
-        for (const auto& each : *tables) out.push_back(read_listener(*each.as_table(), wrong));
+        for (const auto& each : *tables)
+            out.push_back(read_listener(*each.as_table(), wrong));
     }
     wrong.throw_if_any();
     if (out.empty()) throw bad_input(fmt::format("{}: no [[listen]] table: nothing to listen on", file.string()));

@@ -18,7 +18,9 @@ namespace {
 constexpr int reads_per_wake = 16;  ///< of dropped input, before others get their turn
 constexpr std::size_t most_read_ahead = 1024 * 1024;
 
-bool nothing_there(ssize_t received) { return received < 0 && (errno == EAGAIN || errno == EINTR); }
+bool nothing_there(ssize_t received) {
+    return received < 0 && (errno == EAGAIN || errno == EINTR);
+}
 
 boost::system::error_code error_of(ssize_t received) {
     if (received == 0) return boost::asio::error::eof;
@@ -50,8 +52,12 @@ void connection::open(listener& home, socket_type socket, const endpoint& local,
     fresh.wait_readable();
 }
 
-const server_policy& connection::policy() const { return home_.policy(); }
-common_ground& connection::ground() const { return home_.ground(); }
+const server_policy& connection::policy() const {
+    return home_.policy();
+}
+common_ground& connection::ground() const {
+    return home_.ground();
+}
 
 void connection::stop() {
     const share alive(this);
@@ -132,7 +138,8 @@ void connection::drop_input() {
         if (nothing_there(bytes)) break;
         return end_of_input(error_of(bytes));
     }
-    if (phase_ == phase::lingering) ground().timers.arm(*this, std::min(mark_, steady::now() + policy().lingering_timeout));
+    if (phase_ == phase::lingering)
+        ground().timers.arm(*this, std::min(mark_, steady::now() + policy().lingering_timeout));
     wait_readable();
 }
 
@@ -189,7 +196,8 @@ void connection::close_with(close_reason reason, std::optional<duration> latenes
 
     auto closing = event_of(event_kind::close);
     const auto moment = moment_of(socket_.native_handle());
-    if (moment.pending_fin() && policy().on_client_fin == client_fin_reaction::ignore && reason != close_reason::shutdown)
+    if (moment.pending_fin() && policy().on_client_fin == client_fin_reaction::ignore &&
+        reason != close_reason::shutdown)
         return forget();
     closing.local = local_;
     closing.remote = remote_;
@@ -256,6 +264,8 @@ role::event connection::event_of(event_kind kind) const {
     return out;
 }
 
-void connection::report(const role::event& what) const { ground().report(what); }
+void connection::report(const role::event& what) const {
+    ground().report(what);
+}
 
 }  // namespace firstfin

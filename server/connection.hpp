@@ -24,9 +24,10 @@ class request_reader;
 ///
 /// Whoever may still call it owns a share: each queued handler, the coroutine, and the connection itself until it has
 /// ended. A handler that comes late finds `phase::ended` and does nothing; then the last share goes.
-class connection final : public boost::intrusive_ref_counter<connection, boost::thread_unsafe_counter>,
-                         public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>,
-                         private deadlines::hook {
+class connection final
+    : public boost::intrusive_ref_counter<connection, boost::thread_unsafe_counter>,
+      public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>,
+      private deadlines::hook {
 public:
     using socket_type = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
@@ -44,8 +45,8 @@ private:
     struct exchange;
 
     enum class phase : std::uint8_t {
-        idle,        ///< waits for the first byte of a request, the first one included
-        reading,     ///< has part of a request
+        idle,     ///< waits for the first byte of a request, the first one included
+        reading,  ///< has part of a request
         responding,
         lingering,   ///< its FIN is out; drops input until the client's
         awaits_fin,  ///< said close and leaves the first FIN to the client

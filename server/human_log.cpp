@@ -49,7 +49,9 @@ std::string who_and_why(const role::event& close) {
 }
 
 /// Milliseconds are what a person can use.
-std::string rounded(duration value) { return to_text(duration(std::chrono::round<std::chrono::milliseconds>(value))); }
+std::string rounded(duration value) {
+    return to_text(duration(std::chrono::round<std::chrono::milliseconds>(value)));
+}
 
 }  // namespace
 

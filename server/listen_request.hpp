@@ -15,7 +15,8 @@ struct listen_request {
 };
 
 /// Reads one setting. The close window of a profile moves along with its idle limit.
-[[nodiscard]] std::optional<parse_error> apply(const field<server_policy>& setting, std::string_view text, server_policy& policy);
+[[nodiscard]] std::optional<parse_error> apply(const field<server_policy>& setting, std::string_view text,
+                                               server_policy& policy);
 
 /// The settings that differ from the defaults, and always the idle limit: for a person.
 [[nodiscard]] std::string in_words(const server_policy& policy);

@@ -18,7 +18,9 @@ constexpr auto descriptor_retry = std::chrono::milliseconds(500);
 std::string remedy_for(const boost::system::error_code& failed, const endpoint& where) {
     namespace error = boost::asio::error;
     if (failed == error::address_in_use)
-        return fmt::format("; stop the program that has it (`ss -ltnp 'sport = :{}'` shows which) or choose another port", where.port());
+        return fmt::format(
+            "; stop the program that has it (`ss -ltnp 'sport = :{}'` shows which) or choose another port",
+            where.port());
     if (failed == error::access_denied) return "; ports below 1024 need root: choose a higher one";
     if (failed == boost::system::errc::address_not_available) return "; no interface of this machine has that address";
     if (failed == error::no_descriptors) return "; raise the descriptor limit (ulimit -n)";
@@ -40,12 +42,14 @@ listener::listener(common_ground& ground, const endpoint& where, const server_po
         acceptor_.non_blocking(true);
         local_ = acceptor_.local_endpoint();
     } catch (const boost::system::system_error& failed) {
-        throw environment_lacks(
-            fmt::format("cannot listen on {}: {}{}", to_text(where), failed.code().message(), remedy_for(failed.code(), where)));
+        throw environment_lacks(fmt::format("cannot listen on {}: {}{}", to_text(where), failed.code().message(),
+                                            remedy_for(failed.code(), where)));
     }
 }
 
-void listener::accept_connections() { wait_for_connection(); }
+void listener::accept_connections() {
+    wait_for_connection();
+}
 
 void listener::stop() {
     boost::system::error_code ignored;
@@ -58,7 +62,8 @@ void listener::wait_for_connection() {
     acceptor_.async_wait(boost::asio::socket_base::wait_read, [this](const boost::system::error_code& failed) {
         if (failed || !acceptor_.is_open()) return;
         int accepted = 0;
-        while (accepted < fair_share && accept_one()) ++accepted;
+        while (accepted < fair_share && accept_one())
+            ++accepted;
         if (!paused_) wait_for_connection();
     });
 }
@@ -113,6 +118,8 @@ void listener::resume() {
     wait_for_connection();
 }
 
-void listener::on_deadline(duration) { resume(); }
+void listener::on_deadline(duration) {
+    resume();
+}
 
 }  // namespace firstfin

@@ -31,16 +31,15 @@ prepared_responses::prepared_responses(const server_policy& policy)
              head_text(200, policy.response_size, "Connection: close\r\n")} {}
 
 std::string refusal(unsigned status) {
-    const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
-    const auto body = fmt::format("{} {}\n", status, std::string_view(reason.data(), reason.size()));
-    return head_text(status, body.size(), "Connection: close\r\n") + body;
+    return head_text(status, 0, "Connection: close\r\n");
 }
 
 boost::asio::const_buffer body_bytes(std::size_t size) {
     static const std::string filler = [] {
         constexpr std::string_view line = "Who sends the first FIN?\n";
         std::string text;
-        while (text.size() < 64 * 1024) text += line;
+        while (text.size() < 64 * 1024)
+            text += line;
         text.resize(64 * 1024);
         return text;
     }();

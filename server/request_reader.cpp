@@ -8,13 +8,16 @@ namespace http = boost::beast::http;
 
 namespace {
 
-std::string_view plain(boost::beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view plain(boost::beast::string_view text) {
+    return {text.data(), text.size()};
+}
 
 /// An empty line before a request line is ignored (RFC 9112 2.2); Beast 1.81 refuses it.
 void skip_empty_lines(boost::beast::flat_buffer& input) {
     const auto* bytes = static_cast<const char*>(input.data().data());
     std::size_t blank = 0;
-    while (blank < input.size() && (bytes[blank] == '\r' || bytes[blank] == '\n')) ++blank;
+    while (blank < input.size() && (bytes[blank] == '\r' || bytes[blank] == '\n'))
+        ++blank;
     input.consume(blank);
 }
 
@@ -39,8 +42,10 @@ request_reader::progress request_reader::feed(boost::beast::flat_buffer& input) 
     boost::system::error_code failed;
     input.consume(parser_.put(input.data(), failed));
     if (failed == http::error::need_more) failed = {};
-    if (failed) status_ = status_for(failed);
-    else if (!knew_header && header_complete()) check_header();
+    if (failed)
+        status_ = status_for(failed);
+    else if (!knew_header && header_complete())
+        check_header();
     if (status_ != 200) return progress::refused;
     return parser_.is_done() ? progress::complete : progress::wants_more;
 }
@@ -55,13 +60,14 @@ void request_reader::check_header() {
 bool request_reader::wants_go_ahead() {
     if (go_ahead_given_ || !header_complete()) return false;
     go_ahead_given_ = true;
-    return boost::beast::iequals(parser_.get()[http::field::expect], "100-continue");
+    return version() >= 11 && boost::beast::iequals(parser_.get()[http::field::expect], "100-continue");
 }
 
 connection_wishes request_reader::wishes() const {
     connection_wishes out;
     const auto lines = parser_.get().equal_range(http::field::connection);
-    for (auto line = lines.first; line != lines.second; ++line) out.add(plain(line->value()));
+    for (auto line = lines.first; line != lines.second; ++line)
+        out.add(plain(line->value()));
     return out;
 }
 

@@ -4,8 +4,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
@@ -36,7 +36,8 @@ std::vector<listen_request> read_order(std::istream& in) {
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     const auto order = role::parse_server_order(text).value();
     std::vector<listen_request> out;
-    for (const auto& each : order.listeners) out.push_back({endpoint(each.address, 0), each.settings, each.policy});
+    for (const auto& each : order.listeners)
+        out.push_back({endpoint(each.address, 0), each.settings, each.policy});
     return out;
 }
 
@@ -52,13 +53,15 @@ public:
         : shows_(asked.role ? command_line::output::json : asked.shows),
           signals_(loop_, SIGTERM, SIGINT, SIGQUIT),
           log_([](const std::string& line) { print(line); }),
-          server_(loop_, [this](const role::event& what) { tell(what); }, random_seed()) {
+          server_(
+              loop_, [this](const role::event& what) { tell(what); }, random_seed()) {
         if (shows_ == command_line::output::json) {
             writer_.emplace(loop_, STDOUT_FILENO);
             reader_.emplace(loop_, ::dup(STDOUT_FILENO));
         }
         for (const auto& each : asked.role ? read_order(std::cin) : asked.listeners)
-            server_.listen(each.where, each.policy, shows_ == command_line::output::lines ? in_words(each.policy) : each.name);
+            server_.listen(each.where, each.policy,
+                           shows_ == command_line::output::lines ? in_words(each.policy) : each.name);
     }
 
     void serve() {
@@ -88,8 +91,10 @@ private:
         signals_.async_wait([this](const boost::system::error_code& cancelled, int signal) {
             if (cancelled) return;
             wait_for_signal();  // a second one may be more urgent
-            if (signal == SIGQUIT) server_.finish();
-            else server_.stop();
+            if (signal == SIGQUIT)
+                server_.finish();
+            else
+                server_.stop();
         });
     }
 

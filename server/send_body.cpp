@@ -35,7 +35,8 @@ net::awaitable<boost::system::error_code> connection::send_paced(std::string_vie
     const auto slices = std::min(most_slices, body_size);
     std::size_t sent = 0;
     for (std::size_t slice = 1; slice <= slices && phase_ == phase::responding; ++slice) {
-        exchange_->pause.expires_at(start + pace * static_cast<duration::rep>(slice) / static_cast<duration::rep>(slices));
+        exchange_->pause.expires_at(start +
+                                    pace * static_cast<duration::rep>(slice) / static_cast<duration::rep>(slices));
         co_await exchange_->pause.async_wait(as_tuple_awaitable);
         if (phase_ != phase::responding) break;
         const auto until = body_size * slice / slices;

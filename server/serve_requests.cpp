@@ -41,8 +41,10 @@ void connection::begin_serving(std::string_view first_bytes) {
 // One absolute limit for a header, counted from the accept (armed then) or from the first byte; for a body, silence.
 void connection::arm_reading_limit(bool header_complete) {
     const auto limit = policy().header_timeout;
-    if (header_complete) ground().timers.arm(*this, deadline_after(steady::now(), limit));
-    else if (requests_ > 0) ground().timers.arm(*this, deadline_after(mark_, limit));
+    if (header_complete)
+        ground().timers.arm(*this, deadline_after(steady::now(), limit));
+    else if (requests_ > 0)
+        ground().timers.arm(*this, deadline_after(mark_, limit));
 }
 
 void connection::take_request(const request_reader& request) {
@@ -83,7 +85,8 @@ net::awaitable<connection::next_step> connection::serve_requests([[maybe_unused]
         for (auto got = request.feed(input); got == request_reader::progress::wants_more; got = request.feed(input)) {
             arm_reading_limit(request.header_complete());
             if (request.wants_go_ahead()) {
-                const auto [unsent, ignored] = co_await net::async_write(socket_, net::buffer(go_ahead), as_tuple_awaitable);
+                const auto [unsent, ignored] =
+                    co_await net::async_write(socket_, net::buffer(go_ahead), as_tuple_awaitable);
                 if (phase_ != phase::reading) co_return next_step{};
                 if (unsent) co_return next_step::lost(unsent);
             }

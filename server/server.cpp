@@ -39,18 +39,21 @@ endpoint server::listen(const endpoint& where, const server_policy& policy, std:
 }
 
 void server::start() {
-    for (const auto& each : listeners_) each->accept_connections();
+    for (const auto& each : listeners_)
+        each->accept_connections();
     ground_.report(event_now(role::event_kind::ready));
 }
 
 void server::close_listeners() {
-    for (const auto& each : listeners_) each->stop();
+    for (const auto& each : listeners_)
+        each->stop();
 }
 
 void server::stop() {
     ground_.state = common_ground::mood::finishing;
     close_listeners();
-    while (!ground_.connections.empty()) ground_.connections.front().stop();
+    while (!ground_.connections.empty())
+        ground_.connections.front().stop();
     connection_ended();
 }
 
@@ -72,7 +75,8 @@ void server::connection_ended() {
     boost::asio::post(ground_.loop, [this] {
         look_around_queued_ = false;
         if (ground_.state == common_ground::mood::serving) {
-            for (const auto& each : listeners_) each->resume();
+            for (const auto& each : listeners_)
+                each->resume();
         } else if (ground_.connections.empty() && !done_) {
             done_ = true;
             ground_.timers.stop();

@@ -116,7 +116,8 @@ TEST(ClientFinAbort, DoesNotLosePipelinedRequests) {
     client.send(get);
     (void)server.log.await(event_kind::request_received);
     client.send(std::string(get) + std::string(get));
-    for (int response = 0; response < 3; ++response) EXPECT_EQ(client.read_response().status, 200);
+    for (int response = 0; response < 3; ++response)
+        EXPECT_EQ(client.read_response().status, 200);
     EXPECT_EQ(client.request().status, 200);
 }
 

@@ -33,7 +33,8 @@ TEST(CommandLine, HasAnOptionForEverySetting) {
 }
 
 TEST(CommandLine, GivesOnePolicyToAllListeners) {
-    const auto asked = read({"--listen", "127.0.0.1:80", "--listen=[::1]:81", "--keepalive-timeout", "65s", "--close-style", "rst"});
+    const auto asked =
+        read({"--listen", "127.0.0.1:80", "--listen=[::1]:81", "--keepalive-timeout", "65s", "--close-style", "rst"});
     ASSERT_TRUE(asked);
     ASSERT_EQ(asked->listeners.size(), 2U);
     EXPECT_EQ(to_text(asked->listeners[1].where), "[::1]:81");
@@ -45,15 +46,20 @@ TEST(CommandLine, GivesOnePolicyToAllListeners) {
 }
 
 TEST(CommandLine, SaysWhatIsWrong) {
-    EXPECT_TRUE(complaint_about({}).starts_with("nothing to listen on: give --listen 127.0.0.1:8080 or --config FILE\n"));
+    EXPECT_TRUE(
+        complaint_about({}).starts_with("nothing to listen on: give --listen 127.0.0.1:8080 or --config FILE\n"));
     EXPECT_EQ(complaint_about({"--listen", "here"}),
               "--listen: 'here' is not an address and port: expected for example 127.0.0.1:8080 or [::1]:8080");
-    EXPECT_EQ(complaint_about({"--listen", "127.0.0.1:80", "--response-delay", "5"}),
-              "--response-delay: '5' is not a duration: expected a number and a unit, such as \"65s\", \"300ms\" or \"2m\"");
-    EXPECT_NE(complaint_about({"--listen", "127.0.0.1:80", "--keepalve-timeout", "5s"}).find("did you mean --keepalive-timeout"),
+    EXPECT_EQ(
+        complaint_about({"--listen", "127.0.0.1:80", "--response-delay", "5"}),
+        "--response-delay: '5' is not a duration: expected a number and a unit, such as \"65s\", \"300ms\" or \"2m\"");
+    EXPECT_NE(complaint_about({"--listen", "127.0.0.1:80", "--keepalve-timeout", "5s"})
+                  .find("did you mean --keepalive-timeout"),
               std::string::npos);
-    EXPECT_TRUE(complaint_about({"--role", "--listen", "127.0.0.1:80"}).starts_with("--role and --listen do not go together"));
-    EXPECT_TRUE(complaint_about({"--config", "x", "--response-size", "1"}).starts_with("--config and --response-size do not go together"));
+    EXPECT_TRUE(
+        complaint_about({"--role", "--listen", "127.0.0.1:80"}).starts_with("--role and --listen do not go together"));
+    EXPECT_TRUE(complaint_about({"--config", "x", "--response-size", "1"})
+                    .starts_with("--config and --response-size do not go together"));
     EXPECT_TRUE(complaint_about({"--json", "--quiet"}).starts_with("--json and --quiet do not go together"));
 }
 

@@ -22,7 +22,8 @@ protected:
             return "accepted";
         } catch (const bad_input& refused) {
             std::string out = refused.what();
-            for (auto at = out.find(file_); at != std::string::npos; at = out.find(file_)) out.replace(at, file_.size(), "FILE");
+            for (auto at = out.find(file_); at != std::string::npos; at = out.find(file_))
+                out.replace(at, file_.size(), "FILE");
             return out;
         }
     }
@@ -66,9 +67,11 @@ TEST_F(ConfigFile, ShowsEveryMistakeWithItsPlace) {
                               "on_client_fin = \"shrug\"\n"),
               "the configuration has mistakes:\n"
               "FILE:1:1: 'title': expected [[listen]] tables and nothing else\n"
-              "FILE:3:11: address: '127.0.0.1' is not an address and port: expected for example 127.0.0.1:8080 or [::1]:8080\n"
+              "FILE:3:11: address: '127.0.0.1' is not an address and port: expected for example 127.0.0.1:8080 or "
+              "[::1]:8080\n"
               "FILE:4:1: unknown key 'keepalive_timeot' in [[listen]]; did you mean 'keepalive_timeout'?\n"
-              "FILE:5:18: response_delay: '5' is not a duration: expected a number and a unit, such as \"65s\", \"300ms\" or \"2m\"\n"
+              "FILE:5:18: response_delay: '5' is not a duration: expected a number and a unit, such as \"65s\", "
+              "\"300ms\" or \"2m\"\n"
               "FILE:6:1: a [[listen]] needs an address, such as address = \"127.0.0.1:8080\"\n"
               "FILE:7:15: close_style: expected a string or a number\n"
               "FILE:8:17: on_client_fin: 'shrug' is not known here: expected one of finish, abort, ignore");

@@ -32,8 +32,9 @@ std::vector<open_connection> open_many(const endpoint& where, std::size_t count)
     return out;
 }
 
-// Both ends act within microseconds of each other, a thousand times: the client's FIN, its next request or its RST meets
-// the server's deadline in every order. What is checked is that each connection ends exactly once; the sanitizer does the rest.
+// Both ends act within microseconds of each other, a thousand times: the client's FIN, its next request or its RST
+// meets the server's deadline in every order. What is checked is that each connection ends exactly once; the sanitizer
+// does the rest.
 TEST(Crowd, OfAThousandWhoseTimersEqualTheClients) {
     constexpr auto timeout = 250ms;
     server_policy policy;

@@ -109,7 +109,8 @@ TEST(Finish, ServesAHalfRequestThatIsCompletedAndRefusesNewConnections) {
 TEST(Listen, OnAPortInUseNamesTheAddressAndTheRemedy) {
     server_thread first(server_policy{});
     boost::asio::io_context loop{1};
-    server second(loop, [](const role::event&) {}, 1);
+    server second(
+        loop, [](const role::event&) {}, 1);
     try {
         (void)second.listen(first.where(), server_policy{}, "second");
         FAIL() << "two servers on one port";

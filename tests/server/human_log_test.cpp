@@ -49,20 +49,23 @@ TEST(HumanLog, NeverUsed) {
 }
 
 TEST(HumanLog, ClientFirst) {
-    EXPECT_EQ(line_for(closing(2500ms, close_reason::peer_fin), 1), "#7 127.0.0.1:4711: client closed first; idle 500ms, 1 request");
+    EXPECT_EQ(line_for(closing(2500ms, close_reason::peer_fin), 1),
+              "#7 127.0.0.1:4711: client closed first; idle 500ms, 1 request");
 }
 
 TEST(HumanLog, ClientFasterThanOurTimer) {
     auto close = closing(3s, close_reason::idle_deadline);
     close.pending_fin = true;
-    EXPECT_EQ(line_for(close, 1), "#7 127.0.0.1:4711: client closed first, unnoticed until the server did: idle limit; idle 1s, 1 request");
+    EXPECT_EQ(line_for(close, 1),
+              "#7 127.0.0.1:4711: client closed first, unnoticed until the server did: idle limit; idle 1s, 1 request");
 }
 
 TEST(HumanLog, ResetOverUnreadBytes) {
     auto close = closing(3s, close_reason::policy);
     close.unread = 12;
     EXPECT_EQ(line_for(close, 1),
-              "#7 127.0.0.1:4711: server reset the connection over 12 unread bytes: after a response that said close; idle 1s, 1 request");
+              "#7 127.0.0.1:4711: server reset the connection over 12 unread bytes: after a response that said close; "
+              "idle 1s, 1 request");
 }
 
 }  // namespace

@@ -44,7 +44,8 @@ TEST(IdleClose, CountsFromTheLastOfSeveralRequests) {
     std::this_thread::sleep_for(20ms);
     (void)client.request();
     EXPECT_EQ(client.read_to_end(), ended::by_eof);
-    const auto second = server.log.await([](const role::event& what) { return what.kind == event_kind::response_sent && what.request == 2; });
+    const auto second = server.log.await(
+        [](const role::event& what) { return what.kind == event_kind::response_sent && what.request == 2; });
     EXPECT_GE(server.log.await(event_kind::close).at - second.at, 60ms);
 }
 

@@ -20,7 +20,8 @@ const std::string program = FIRSTFIN_SERVER_PROGRAM;
 role::server_order order_of(const std::vector<server_policy>& policies) {
     role::server_order out;
     for (const auto& each : policies)
-        out.listeners.push_back({"policy-" + std::to_string(out.listeners.size() + 1), boost::asio::ip::make_address("127.0.0.1"), each});
+        out.listeners.push_back(
+            {"policy-" + std::to_string(out.listeners.size() + 1), boost::asio::ip::make_address("127.0.0.1"), each});
     return out;
 }
 
@@ -84,9 +85,9 @@ TEST(RoleMode, EndsWhenNobodyReadsItsEvents) {
 }
 
 TEST(RoleMode, RefusesAnOrderItDoesNotUnderstand) {
-    for (const std::string_view order :
-         {"", "{}", "{\"v\":1}", "[1]", "{\"v\":99,\"policies\":[]}",
-          "{\"v\":1,\"policies\":[{\"id\":\"a\",\"address\":\"127.0.0.1\",\"policy\":{\"keepalive_timeout\":\"soon\"}}]}"}) {
+    for (const std::string_view order : {"", "{}", "{\"v\":1}", "[1]", "{\"v\":99,\"policies\":[]}",
+                                         "{\"v\":1,\"policies\":[{\"id\":\"a\",\"address\":\"127.0.0.1\",\"policy\":{"
+                                         "\"keepalive_timeout\":\"soon\"}}]}"}) {
         child_program server({program, "--role"}, order);
         EXPECT_EQ(server.exit_code(), 2) << order;
         EXPECT_TRUE(server.complaint().starts_with("firstfin-server: the server's order: ")) << order;
@@ -168,7 +169,8 @@ TEST(ByHand, ReadsItsListenersFromAFile) {
 TEST(ExitCode, OfBadOptionsIsTwo) {
     child_program server({program, "--listen", "127.0.0.1:0", "--response-size", "-1"});
     EXPECT_EQ(server.exit_code(), 2);
-    EXPECT_EQ(server.complaint(), "firstfin-server: --response-size: '-1' is not a whole number between 0 and 4294967295\n");
+    EXPECT_EQ(server.complaint(),
+              "firstfin-server: --response-size: '-1' is not a whole number between 0 and 4294967295\n");
 }
 
 TEST(ExitCode, OfHelpIsZero) {
@@ -183,7 +185,9 @@ TEST(ExitCode, OfAPortInUseIsThreeAndNamesItWithTheRemedy) {
     child_program second({program, "--listen", where});
     EXPECT_EQ(second.exit_code(), 3);
     const auto text = second.complaint();
-    EXPECT_TRUE(text.starts_with("firstfin-server: cannot listen on " + where + ": Address already in use; stop the program")) << text;
+    EXPECT_TRUE(
+        text.starts_with("firstfin-server: cannot listen on " + where + ": Address already in use; stop the program"))
+        << text;
 }
 
 // Descriptors run out: the rest waits in the kernel's queue, nothing spins, and everybody is served in the end.
@@ -193,7 +197,8 @@ TEST(Descriptors, ThatRunOutPauseAccepting) {
 #endif
     role_server server({server_policy{}}, 40);
     std::vector<test_client> clients;
-    for (int i = 0; i < 60; ++i) clients.emplace_back(server.where());
+    for (int i = 0; i < 60; ++i)
+        clients.emplace_back(server.where());
     const auto before = server.cpu_time();
     EXPECT_EQ(clients.back().read_to_end(300ms), ended::not_yet);
     EXPECT_LT(server.cpu_time() - before, 100ms) << "it must not spin";

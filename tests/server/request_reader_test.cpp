@@ -56,20 +56,22 @@ INSTANTIATE_TEST_SUITE_P(
         row{"get_10", "GET / HTTP/1.0\r\n\r\n", progress::complete},
         row{"two_pipelined", "GET / HTTP/1.0\r\n\r\nGET /2", progress::complete, 200, 6},
         row{"empty_lines_before", "\r\n\r\nGET / HTTP/1.0\r\n\r\n", progress::complete},
-        row{"half_a_line", "GET / HT", progress::wants_more},
-        row{"only_an_empty_line", "\r\n", progress::wants_more},
+        row{"half_a_line", "GET / HT", progress::wants_more}, row{"only_an_empty_line", "\r\n", progress::wants_more},
         row{"body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", progress::complete},
         row{"half_a_body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab", progress::wants_more},
-        row{"chunked", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n",
+        row{"chunked",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n",
             progress::complete},
         row{"garbage", "\x16\x03\x01 hello\r\n\r\n", progress::refused, 400},
         row{"http2_preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", progress::refused, 400},
         row{"no_host", "GET / HTTP/1.1\r\n\r\n", progress::refused, 400},
         row{"two_hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", progress::refused, 400},
         row{"bad_field", "GET / HTTP/1.1\r\nHo st: a\r\n\r\n", progress::refused, 400},
-        row{"length_and_chunked", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
-            progress::refused, 400},
-        row{"bad_chunk", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", progress::refused, 400},
+        row{"length_and_chunked",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", progress::refused,
+            400},
+        row{"bad_chunk", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", progress::refused,
+            400},
         row{"long_header", long_header, progress::refused, 431},
         row{"long_body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", progress::refused, 413},
         row{"connect", "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", progress::refused, 405}),
@@ -99,7 +101,8 @@ TEST(RequestReaderFacts, GivesTheGoAheadOnce) {
 
 // Whatever arrives, the reader ends in one of its three states and never reads beyond its input (the sanitizers watch).
 TEST(RequestReaderNoise, SurvivesFlippedBits) {
-    const std::string good = "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    const std::string good =
+        "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     std::mt19937 draw(1);
     for (int round = 0; round < 5'000; ++round) {
         auto bytes = good.substr(0, draw() % (good.size() + 1));

@@ -30,7 +30,8 @@ TEST_P(Response, AnswersAndKeepsOrCloses) {
     EXPECT_TRUE(response.head.starts_with("HTTP/1.1 "));
     EXPECT_TRUE(response.says("Server: firstfin\r\n"));
     EXPECT_TRUE(response.says("Content-Type: text/plain\r\n"));
-    EXPECT_TRUE(response.says(GetParam().keeps ? "Connection: keep-alive\r\n" : "Connection: close\r\n")) << response.head;
+    EXPECT_TRUE(response.says(GetParam().keeps ? "Connection: keep-alive\r\n" : "Connection: close\r\n"))
+        << response.head;
     EXPECT_FALSE(response.says("Keep-Alive:"));
     EXPECT_EQ(response.body.size(), GetParam().body);
     if (GetParam().keeps) {
@@ -42,15 +43,18 @@ TEST_P(Response, AnswersAndKeepsOrCloses) {
 
 INSTANTIATE_TEST_SUITE_P(
     Requests, Response,
-    testing::Values(row{"get", std::string(get)}, row{"http11_close", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 200, false},
-                    row{"http10", "GET / HTTP/1.0\r\n\r\n", 200, false},
-                    row{"http10_keep_alive", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"},
-                    row{"head", "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", 200, true, 0},
-                    row{"empty_line_first", "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"},
-                    row{"post", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"},
-                    row{"chunked", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"},
-                    row{"large_post", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n" + std::string(300'000, 'x')},
-                    row{"garbage", "hello\r\n\r\n", 400, false, 16}, row{"no_host", "GET / HTTP/1.1\r\n\r\n", 400, false, 16}),
+    testing::Values(
+        row{"get", std::string(get)},
+        row{"http11_close", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 200, false},
+        row{"http10", "GET / HTTP/1.0\r\n\r\n", 200, false},
+        row{"http10_keep_alive", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"},
+        row{"head", "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", 200, true, 0},
+        row{"empty_line_first", "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"},
+        row{"post", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"},
+        row{"chunked", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"},
+        row{"large_post", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n" + std::string(300'000, 'x')},
+        row{"garbage", "hello\r\n\r\n", 400, false, 0}, row{"no_host", "GET / HTTP/1.1\r\n\r\n", 400, false, 0},
+        row{"head_refused", "HEAD / HTTP/1.1\r\n\r\n", 400, false, 0}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(ResponseTo, HeadNamesTheLengthOfTheBodyItDoesNotSend) {
@@ -78,7 +82,8 @@ TEST(ResponseTo, AnAnnouncedBodyBeyondTheLimitIs413) {
 TEST(ResponseTo, ExpectIsTheGoAheadFirst) {
     server_thread server(server_policy{});
     test_client client(server.where());
-    EXPECT_EQ(client.request("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n").status, 100);
+    EXPECT_EQ(client.request("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n").status,
+              100);
     EXPECT_EQ(client.request("abc").status, 200);
 }
 
@@ -92,9 +97,11 @@ TEST(ResponseTo, PipelinedRequestsComeInOrderAndEachIsReported) {
     EXPECT_TRUE(client.read_response().says("Connection: close"));
     EXPECT_EQ(client.read_to_end(), ended::by_eof);
     (void)server.log.await(event_kind::close);
-    EXPECT_EQ(server.log.story(),
-              "accepted request_received response_sent request_received response_sent request_received response_sent close");
-    const auto third = server.log.await([](const role::event& what) { return what.kind == event_kind::request_received && what.request == 3; });
+    EXPECT_EQ(
+        server.log.story(),
+        "accepted request_received response_sent request_received response_sent request_received response_sent close");
+    const auto third = server.log.await(
+        [](const role::event& what) { return what.kind == event_kind::request_received && what.request == 3; });
     EXPECT_TRUE(third.says_close);
 }
 
@@ -104,8 +111,9 @@ struct hint_row {
 };
 
 TEST(Hint, IsWholeSecondsRoundedUpAndOnlyOnKeepAlive) {
-    for (const auto& [hint, line] : {hint_row{1ms, "Keep-Alive: timeout=1\r\n"}, hint_row{2s, "Keep-Alive: timeout=2\r\n"},
-                                     hint_row{2001ms, "Keep-Alive: timeout=3\r\n"}}) {
+    for (const auto& [hint, line] :
+         {hint_row{1ms, "Keep-Alive: timeout=1\r\n"}, hint_row{2s, "Keep-Alive: timeout=2\r\n"},
+          hint_row{2001ms, "Keep-Alive: timeout=3\r\n"}}) {
         server_policy policy;
         policy.keepalive_hint = hint;
         server_thread server(policy);
@@ -121,8 +129,9 @@ struct size_row {
 };
 
 TEST(ResponseBody, HasItsSizeAtOnceAndPaced) {
-    for (const auto& [size, pace] : {size_row{0, 0ns}, size_row{1, 0ns}, size_row{65'536, 0ns}, size_row{3'000'001, 0ns},
-                                     size_row{0, 20ms}, size_row{1, 20ms}, size_row{100, 20ms}, size_row{3'000'001, 20ms}}) {
+    for (const auto& [size, pace] :
+         {size_row{0, 0ns}, size_row{1, 0ns}, size_row{65'536, 0ns}, size_row{3'000'001, 0ns}, size_row{0, 20ms},
+          size_row{1, 20ms}, size_row{100, 20ms}, size_row{3'000'001, 20ms}}) {
         server_policy policy;
         policy.response_size = size;
         policy.response_pace = pace;

@@ -33,12 +33,14 @@ pipe_ends open_pipe() {
 
 }  // namespace
 
-child_program::child_program(const std::vector<std::string>& arguments, std::string_view input, unsigned descriptor_limit) {
+child_program::child_program(const std::vector<std::string>& arguments, std::string_view input,
+                             unsigned descriptor_limit) {
     const auto in = open_pipe();
     const auto out = open_pipe();
     const auto error = open_pipe();
     std::vector<char*> words;
-    for (const auto& each : arguments) words.push_back(const_cast<char*>(each.c_str()));
+    for (const auto& each : arguments)
+        words.push_back(const_cast<char*>(each.c_str()));
     words.push_back(nullptr);
     pid_ = ::fork();
     if (pid_ == 0) {
@@ -51,7 +53,8 @@ child_program::child_program(const std::vector<std::string>& arguments, std::str
         ::execv(words[0], words.data());
         ::_exit(127);
     }
-    for (const int end : {in.read, out.write, error.write}) ::close(end);
+    for (const int end : {in.read, out.write, error.write})
+        ::close(end);
     while (!input.empty()) {
         const auto written = ::write(in.write, input.data(), input.size());
         if (written <= 0) break;
@@ -93,11 +96,14 @@ std::string child_program::read_line() {
     return line;
 }
 
-role::event child_program::read_event() { return role::parse_event(read_line()).value(); }
+role::event child_program::read_event() {
+    return role::parse_event(read_line()).value();
+}
 
 role::event child_program::await(role::event_kind kind) {
     auto what = read_event();
-    while (what.kind != kind) what = read_event();
+    while (what.kind != kind)
+        what = read_event();
     return what;
 }
 
@@ -110,7 +116,8 @@ std::string child_program::rest_of_output() {
 std::vector<role::event> child_program::events_to_end() {
     std::vector<role::event> out;
     std::istringstream lines(rest_of_output());
-    for (std::string line; std::getline(lines, line);) out.push_back(role::parse_event(line).value());
+    for (std::string line; std::getline(lines, line);)
+        out.push_back(role::parse_event(line).value());
     return out;
 }
 
@@ -118,7 +125,9 @@ void child_program::close_output() {
     if (out_ >= 0) ::close(std::exchange(out_, -1));
 }
 
-void child_program::signal(int number) const { ::kill(pid_, number); }
+void child_program::signal(int number) const {
+    ::kill(pid_, number);
+}
 
 int child_program::exit_code() {
     const auto give_up = steady::now() + patience;
@@ -139,7 +148,8 @@ std::string child_program::complaint() {
     (void)exit_code();
     std::string out;
     std::array<char, 4096> buffer{};
-    for (auto bytes = ::read(error_, buffer.data(), buffer.size()); bytes > 0; bytes = ::read(error_, buffer.data(), buffer.size()))
+    for (auto bytes = ::read(error_, buffer.data(), buffer.size()); bytes > 0;
+         bytes = ::read(error_, buffer.data(), buffer.size()))
         out.append(buffer.data(), static_cast<std::size_t>(bytes));
     return out;
 }

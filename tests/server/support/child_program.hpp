@@ -14,7 +14,8 @@ namespace firstfin::test {
 class child_program {
 public:
     /// `descriptor_limit`: RLIMIT_NOFILE, soft and hard; 0 leaves it alone.
-    explicit child_program(const std::vector<std::string>& arguments, std::string_view input = {}, unsigned descriptor_limit = 0);
+    explicit child_program(const std::vector<std::string>& arguments, std::string_view input = {},
+                           unsigned descriptor_limit = 0);
     child_program(const child_program&) = delete;
     child_program& operator=(const child_program&) = delete;
     ~child_program();

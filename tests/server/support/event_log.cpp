@@ -16,7 +16,8 @@ role::event event_log::await(const predicate& fits) {
     const auto there = [&] { return (found = std::ranges::find_if(events_, fits)) != events_.end(); };
     if (changed_.wait_for(lock, patience, there)) return *found;
     std::string story = "the expected event never came; seen:\n";
-    for (const auto& each : events_) role::append_json(story, each);
+    for (const auto& each : events_)
+        role::append_json(story, each);
     throw std::runtime_error(story);
 }
 
@@ -35,7 +36,9 @@ std::vector<role::event> event_log::all() const {
     return events_;
 }
 
-std::size_t event_log::count(role::event_kind kind) const { return count_of(all(), kind); }
+std::size_t event_log::count(role::event_kind kind) const {
+    return count_of(all(), kind);
+}
 
 std::string event_log::story(std::uint64_t conn) const {
     std::string out;

@@ -5,9 +5,11 @@
 namespace firstfin::test {
 
 server_thread::server_thread(const std::vector<server_policy>& policies)
-    : server_(loop_, [this](const role::event& what) { log.add(what); }, 1) {
+    : server_(
+          loop_, [this](const role::event& what) { log.add(what); }, 1) {
     const auto loopback = boost::asio::ip::make_address("127.0.0.1");
-    for (const auto& policy : policies) listeners_.push_back(server_.listen({loopback, 0}, policy, "test"));
+    for (const auto& policy : policies)
+        listeners_.push_back(server_.listen({loopback, 0}, policy, "test"));
     server_.when_finished([this] { loop_.stop(); });
     server_.start();
     thread_ = std::thread([this] {

@@ -24,7 +24,8 @@ bool readable_within(int socket, duration limit) {
 
 }  // namespace
 
-test_client::test_client(const endpoint& server) : socket_(::socket(server.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+test_client::test_client(const endpoint& server)
+    : socket_(::socket(server.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     check(socket_ >= 0, "socket");
     check(::connect(socket_, server.data(), static_cast<socklen_t>(server.size())) == 0, "connect");
 }
@@ -32,9 +33,13 @@ test_client::test_client(const endpoint& server) : socket_(::socket(server.proto
 test_client::test_client(test_client&& other) noexcept
     : socket_(std::exchange(other.socket_, -1)), rest_(std::move(other.rest_)) {}
 
-test_client::~test_client() { close(); }
+test_client::~test_client() {
+    close();
+}
 
-void test_client::send(std::string_view bytes) { check(try_send(bytes), "send"); }
+void test_client::send(std::string_view bytes) {
+    check(try_send(bytes), "send");
+}
 
 bool test_client::try_send(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -55,7 +60,8 @@ std::size_t test_client::read_some(char* into, std::size_t size) {
 
 std::string test_client::read_exactly(std::size_t size) {
     std::array<char, 65536> buffer{};
-    while (rest_.size() < size) rest_.append(buffer.data(), read_some(buffer.data(), buffer.size()));
+    while (rest_.size() < size)
+        rest_.append(buffer.data(), read_some(buffer.data(), buffer.size()));
     auto out = rest_.substr(0, size);
     rest_.erase(0, size);
     return out;
@@ -64,7 +70,8 @@ std::string test_client::read_exactly(std::size_t size) {
 received_response test_client::read_response(bool head_request) {
     received_response out;
     std::array<char, 65536> buffer{};
-    while (rest_.find("\r\n\r\n") == std::string::npos) rest_.append(buffer.data(), read_some(buffer.data(), buffer.size()));
+    while (rest_.find("\r\n\r\n") == std::string::npos)
+        rest_.append(buffer.data(), read_some(buffer.data(), buffer.size()));
     out.head = read_exactly(rest_.find("\r\n\r\n") + 4);
     out.status = std::stoi(out.head.substr(9, 3));
     const auto length = out.head.find("Content-Length: ");
@@ -87,7 +94,9 @@ ended test_client::read_to_end(duration limit) {
     return ended::not_yet;
 }
 
-void test_client::half_close() { check(::shutdown(socket_, SHUT_WR) == 0, "shutdown"); }
+void test_client::half_close() {
+    check(::shutdown(socket_, SHUT_WR) == 0, "shutdown");
+}
 
 void test_client::reset() {
     const linger now{1, 0};

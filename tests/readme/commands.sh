@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Runs every command of the README's sh blocks, as a reader would type them. Only the test runner itself is left out.
+set -euo pipefail
+cd "$1"
+rm -rf /tmp/firstfin-grid /tmp/firstfin-mine.toml
+trap 'rm -rf /tmp/firstfin-grid /tmp/firstfin-mine.toml' EXIT
+mapfile -t commands < <(awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside && NF' README.md)
+((${#commands[@]} >= 10)) || { echo "only ${#commands[@]} commands found in README.md" >&2; exit 1; }
+for command in "${commands[@]}"; do
+    [[ $command == ./run-tests* ]] && continue
+    printf '$ %s\n' "$command"
+    code=0
+    bash -c "$command" >/tmp/firstfin-readme.out 2>&1 || code=$?
+    if ((code != 0)); then
+        tail -n 40 /tmp/firstfin-readme.out
+        printf 'exit code %d\n' "$code"
+        exit 1
+    fi
+done
+rm -f /tmp/firstfin-readme.out
