@@ -95,7 +95,7 @@ std::vector<store::cell_record> cell_records_of(const experiment::plan& plan) {
     std::vector<store::cell_record> out;
     out.reserve(plan.cells.size());
     for (const auto& one : plan.cells)
-        out.push_back({one.id, one.params, predicted_text(one), tie_margin(one.predicted), one.predicted.life().value_or(duration{})});
+        out.push_back({one.id, experiment::canonical(one.unscaled), predicted_text(one), tie_margin(one.predicted), one.predicted.life().value_or(duration{})});
     return out;
 }
 

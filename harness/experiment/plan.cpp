@@ -59,9 +59,8 @@ settings scale_settings(settings value, double factor) {
 cell make_cell(const std::vector<assignment>& assignments, const catalogue& profiles, double time_scale) {
     cell out;
     out.unscaled = resolve(assignments, profiles);
-    out.params = canonical(out.unscaled);
     fingerprint id;
-    for (const auto& [name, text] : out.params) {
+    for (const auto& [name, text] : canonical(out.unscaled)) {
         id.add(name);
         id.add(text);
     }

@@ -12,7 +12,6 @@ namespace firstfin::experiment {
 /// One combination of everything that can differ, in two forms: as written, and scaled as the subjects will run it.
 struct cell {
     std::string id;  ///< FNV-1a of the canonical parameters, 16 hex digits
-    std::vector<std::pair<std::string, std::string>> params;
     settings unscaled;
     settings scaled;
     model::prediction predicted;  ///< scaled

@@ -12,7 +12,7 @@ namespace firstfin::report {
 
 namespace {
 
-constexpr std::size_t table_cells = 12 * 4;
+constexpr std::size_t table_cells = 48;  // 12 x 4
 constexpr std::size_t shortest_axis = 4;
 constexpr std::size_t longest_label = 12;
 constexpr std::size_t largest_zoom = 3;

@@ -127,6 +127,7 @@ std::vector<parameter_column> distinguishing_columns(const summary& run) {
     if (cells.tells_all_apart()) return out;
 
     std::vector<parameter_column> others;
+    others.reserve(differing.size());
     for (const auto& [name, texts] : differing)
         others.push_back(make_column(run, std::string(name), texts));
     std::ranges::stable_sort(others, std::greater{}, [](const parameter_column& one) { return one.values.size(); });

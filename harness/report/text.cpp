@@ -65,6 +65,11 @@ std::string notes(const cell_summary& one) {
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string range(const cell_summary& one) {
+    if (!one.idle_at_close || one.counts.trials < 2) return {};
+    return seconds(one.idle_at_close->min) + " - " + seconds(one.idle_at_close->max);
+}
+
 std::string lost(const request_totals& requests) {
     std::vector<std::string> parts;
     if (requests.stale_reuse != 0) parts.push_back(fmt::format("{} stale", requests.stale_reuse));
@@ -79,6 +84,7 @@ public:
         : run_(run), parameters_(parameters), cells_(std::move(cells)) {
         for (const auto cell : cells_) {
             const auto& one = run.cells[cell];
+            any_range_ = any_range_ || !range(one).empty();
             any_note_ = any_note_ || !notes(one).empty();
             any_lost_ = any_lost_ || !lost(one.counts.requests).empty();
             any_reset_ = any_reset_ || one.counts.reset[party::none] != one.counts.reset.total();
@@ -97,7 +103,7 @@ public:
         if (any_reset_) columns.push_back({"reset by", align::left, 5});
         if (any_lost_) columns.push_back({"lost requests", align::left, 2});
         columns.push_back({"idle at close", align::right, 4});
-        columns.push_back({"min-max", align::right, 7});
+        if (any_range_) columns.push_back({"min-max", align::right, 7});
         if (any_difference_) columns.push_back({"predicted", align::left, 1});
         if (any_note_) columns.push_back({"note", align::left, 0});
         table rows(std::move(columns));
@@ -120,9 +126,7 @@ private:
         if (any_reset_) out.push_back(shares(counts.reset, counting::when_mixed));
         if (any_lost_) out.push_back(lost(counts.requests));
         out.push_back(one.idle_at_close ? seconds(one.idle_at_close->median) : "-");
-        out.push_back(one.idle_at_close && counts.trials > 1
-                          ? seconds(one.idle_at_close->min) + " - " + seconds(one.idle_at_close->max)
-                          : "");
+        if (any_range_) out.push_back(range(one));
         if (any_difference_) out.push_back(one.differs_from_prediction() ? shown(one.cell.predicted) : "");
         if (any_note_) out.push_back(notes(one));
         return out;
@@ -131,6 +135,7 @@ private:
     const summary& run_;
     const std::vector<parameter_column>& parameters_;
     std::vector<std::size_t> cells_;
+    bool any_range_ = false;
     bool any_note_ = false;
     bool any_lost_ = false;
     bool any_reset_ = false;

@@ -44,7 +44,7 @@ auto reading(const fs::path& file, Read read) {
 }
 
 fs::path existing_file(const fs::path& folder, std::string_view remedy) {
-    const auto file = folder / "run.db";
+    auto file = folder / "run.db";
     std::error_code failed;
     if (!fs::is_directory(folder, failed))
         throw bad_input(fmt::format("there is no folder {}{}", folder.string(), remedy));
@@ -52,7 +52,8 @@ fs::path existing_file(const fs::path& folder, std::string_view remedy) {
     return file;
 }
 
-/// SQLite does not notice that the end of the last page is missing. A file with a log beside it may end anywhere: the log knows better.
+/// SQLite does not notice that the end of the last page is missing. A file with a log beside it may end anywhere: the
+/// log knows better.
 void check_size(const fs::path& file, std::int64_t page_size) {
     std::error_code failed;
     const auto size = static_cast<std::int64_t>(fs::file_size(file, failed));
@@ -167,7 +168,7 @@ text_pairs merged(const text_pairs& left, const text_pairs& right) {
     return all;
 }
 
-run_db::run_db(fs::path folder, database opened) : file_(std::move(folder) / "run.db"), db_(std::move(opened)) {}
+run_db::run_db(const fs::path& folder, database opened) : file_(folder / "run.db"), db_(std::move(opened)) {}
 
 run_db run_db::create(const fs::path& folder, const run_record& run, std::span<const cell_record> cells) {
     std::error_code failed;

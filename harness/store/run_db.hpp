@@ -78,7 +78,7 @@ public:
     void for_each_state_count(const std::function<void(const state_count_record&)>& visit) const;
 
 private:
-    run_db(std::filesystem::path folder, database opened);
+    run_db(const std::filesystem::path& folder, database opened);
     struct prepared;
 
     void check_plan(const run_record& wanted) const;
