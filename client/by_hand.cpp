@@ -22,7 +22,9 @@ std::vector<endpoint> servers_of(const by_hand_order& asked) {
     auto found = resolve(asked.where);
     if (asked.source.is_unspecified()) return found;
     std::erase_if(found, [&](const auto& each) { return each.address().is_v6() != asked.source.is_v6(); });
-    if (found.empty()) throw bad_input(fmt::format("'{}' has no address of the family of {}", asked.where.host, asked.source.to_string()));
+    if (found.empty())
+        throw bad_input(
+            fmt::format("'{}' has no address of the family of {}", asked.where.host, asked.source.to_string()));
     return found;
 }
 
@@ -48,12 +50,14 @@ void need_descriptors(std::uint32_t connections) {
     constexpr std::uint64_t others = 16;  // standard streams, the loop's own
     const auto limit = raise_descriptor_limit();
     if (connections + others > limit)
-        throw environment_lacks(fmt::format("{} connections need {} descriptors and the hard limit here is {}: raise it (ulimit -Hn) or ask for fewer",
-                                            connections, connections + others, limit));
+        throw environment_lacks(fmt::format(
+            "{} connections need {} descriptors and the hard limit here is {}: raise it (ulimit -Hn) or ask for fewer",
+            connections, connections + others, limit));
 }
 
 void print(const std::vector<std::string>& lines) {
-    for (const auto& line : lines) fmt::print("{}\n", line);
+    for (const auto& line : lines)
+        fmt::print("{}\n", line);
     std::fflush(stdout);
 }
 
@@ -65,14 +69,16 @@ std::string plan_in_words(const by_hand_order& asked, const endpoint& server) {
         return out;
     };
     auto policy = settings(asked.policy, client_policy{});
-    if (policy.empty() || !policy.front().starts_with("idle_timeout")) policy.insert(policy.begin(), "idle_timeout " + to_text(asked.policy.idle_timeout));
+    if (policy.empty() || !policy.front().starts_with("idle_timeout"))
+        policy.insert(policy.begin(), "idle_timeout " + to_text(asked.policy.idle_timeout));
     auto what = asked.scenario;
     what.raw.clear();
     scenario usual;
     usual.kind = what.kind == scenario_kind::idle ? scenario_kind::raw : scenario_kind::idle;  // always shown
     usual.requests = what.requests + 1;
-    return fmt::format("{} connection{} to {}; policy: {}; scenario: {}", asked.connections, asked.connections == 1 ? "" : "s", to_text(server),
-                       fmt::join(policy, ", "), fmt::join(settings(what, usual), ", "));
+    return fmt::format("{} connection{} to {}; policy: {}; scenario: {}", asked.connections,
+                       asked.connections == 1 ? "" : "s", to_text(server), fmt::join(policy, ", "),
+                       fmt::join(settings(what, usual), ", "));
 }
 
 }  // namespace
@@ -82,15 +88,19 @@ int run_by_hand(const by_hand_order& asked) {
     const auto servers = servers_of(asked);
     boost::asio::io_context loop{1};
     std::optional<role::event_writer> events;
-    if (asked.events_as_json) events.emplace(loop, STDOUT_FILENO);
-    else print({plan_in_words(asked, servers.front())});
+    if (asked.events_as_json)
+        events.emplace(loop, STDOUT_FILENO);
+    else
+        print({plan_in_words(asked, servers.front())});
 
     story_teller stories(asked.policy.close_style);
     const auto tell = [&](const role::event& said) {
         stories.add(said);
         const auto finished = stories.finished();
-        if (events) events->write(said);
-        else if (!finished.empty()) print(finished);
+        if (events)
+            events->write(said);
+        else if (!finished.empty())
+            print(finished);
     };
     trial_runner runner(loop, order_of(asked, servers.front()), asked.where.authority, tell);
     const auto how = run_session(loop, runner, steady::now(), [] {});
@@ -98,8 +108,8 @@ int run_by_hand(const by_hand_order& asked) {
     if (how != session_end::all_over) return 4;
     if (!stories.any_connect_failed()) return 0;
     if (servers.size() > 1)
-        fmt::print(stderr, "{} was tried at {}; it also has {}: put the address into the URL to try another\n", asked.where.host,
-                   to_text(servers.front()), to_text(servers.back()));
+        fmt::print(stderr, "{} was tried at {}; it also has {}: put the address into the URL to try another\n",
+                   asked.where.host, to_text(servers.front()), to_text(servers.back()));
     return 1;
 }
 

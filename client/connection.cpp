@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "client/ending.hpp"
 #include "core/tcp_info.hpp"
 
 namespace firstfin::client {
@@ -82,7 +83,7 @@ role::event connection::closing_event(role::close_reason reason, close_notes ext
 // The event is put into words after the system call: the state it tells of must be the one the call meets.
 void connection::close_with(role::close_reason reason, close_notes extra) {
     const auto said = closing_event(reason, std::move(extra));
-    close_socket(reason == role::close_reason::aborted ? client_close_style::rst : style_);
+    close_socket(style_of(reason, style_));
     room_.tell(said);
 }
 
@@ -93,7 +94,9 @@ void connection::half_close() {
     room_.tell(said);
 }
 
-void connection::release() { close_socket(client_close_style::fin); }
+void connection::release() {
+    close_socket(client_close_style::fin);
+}
 
 void connection::close_socket(client_close_style style) {
     error_code ignored;

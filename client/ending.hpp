@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "core/client_policy.hpp"
 #include "core/role_protocol.hpp"
 
 namespace firstfin::client {
@@ -26,5 +27,9 @@ struct ending {
 
 /// EOF, ECONNRESET and EPIPE are one class: which one a lost request meets is a matter of microseconds.
 [[nodiscard]] ending ending_of(const boost::system::error_code& failure, progress when);
+
+/// How this side's close goes out. The policy's style is for closes of the client's own will; answering the server's
+/// FIN, a stop of the program and errors are plain close().
+[[nodiscard]] client_close_style style_of(role::close_reason reason, client_close_style style);
 
 }  // namespace firstfin::client

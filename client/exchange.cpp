@@ -32,7 +32,8 @@ void read_facts(const response_parser& parser, exchange_result& out) {
 
 }  // namespace
 
-net::awaitable<exchange_result> exchange(client_socket& socket, std::string request, body_rule body, std::function<void()> about_to_send) {
+net::awaitable<exchange_result> exchange(client_socket& socket, std::string request, body_rule body,
+                                         std::function<void()> about_to_send) {
     exchange_result out;
     about_to_send();
     const auto bytes = net::buffer(request);

@@ -15,7 +15,7 @@ using client_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boo
 /// What came of one request.
 struct exchange_result {
     boost::system::error_code failure;
-    bool any_byte = false;      ///< of the response
+    bool any_byte = false;  ///< of the response
     std::uint32_t status = 0;
     bool says_close = false;    ///< Connection: close, or HTTP/1.0 without keep-alive
     bool ended_by_fin = false;  ///< the server's FIN marked the end of the body: nothing is left to read
@@ -29,7 +29,7 @@ enum class body_rule { as_framed, none };
 
 /// Writes `request` and reads to the last byte of its final response (1xx are skipped). Never closes; never reads after
 /// an EOF. `about_to_send` runs just before the first byte leaves. The socket outlives the coroutine.
-[[nodiscard]] boost::asio::awaitable<exchange_result> exchange(client_socket& socket, std::string request, body_rule body,
-                                                               std::function<void()> about_to_send);
+[[nodiscard]] boost::asio::awaitable<exchange_result> exchange(client_socket& socket, std::string request,
+                                                               body_rule body, std::function<void()> about_to_send);
 
 }  // namespace firstfin::client

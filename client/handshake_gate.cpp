@@ -11,8 +11,10 @@ bool handshake_gate::try_enter() {
 }
 
 void handshake_gate::enter_soon(std::function<void()> go) {
-    if (try_enter()) go();
-    else waiting_.push_back(std::move(go));
+    if (try_enter())
+        go();
+    else
+        waiting_.push_back(std::move(go));
 }
 
 void handshake_gate::leave() {

@@ -23,7 +23,9 @@ duration keep_alive_hint(std::string_view field_value) {
         const auto parameter = field_value.substr(0, comma);
         field_value = comma == std::string_view::npos ? std::string_view{} : field_value.substr(comma + 1);
         const auto equals = parameter.find('=');
-        if (equals == std::string_view::npos || !boost::algorithm::iequals(trimmed(parameter.substr(0, equals)), "timeout")) continue;
+        if (equals == std::string_view::npos ||
+            !boost::algorithm::iequals(trimmed(parameter.substr(0, equals)), "timeout"))
+            continue;
         const auto digits = trimmed(parameter.substr(equals + 1));
         std::uint64_t seconds = 0;
         const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);

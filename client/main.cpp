@@ -14,18 +14,17 @@ namespace {
 
 using namespace firstfin;
 
-int run(const client::by_hand_order& asked) { return client::run_by_hand(asked); }
+int run(const client::by_hand_order& asked) {
+    return client::run_by_hand(asked);
+}
 
-int run(const client::role_order&) { return client::play_role(); }
+int run(const client::role_order&) {
+    return client::play_role();
+}
 
 int run(const client::text_to_print& what) {
     fmt::print("{}", what.text);
     return 0;
-}
-
-int complain(const std::exception& failure, int code) {
-    fmt::print(stderr, "firstfin-client: {}\n", failure.what());
-    return code;
 }
 
 }  // namespace
@@ -36,9 +35,8 @@ int main(int count, char** arguments) {
     client::raise_descriptor_limit();
     try {
         return std::visit([](const auto& asked) { return run(asked); }, client::read_options(count, arguments));
-    } catch (const bad_input& wrong) {
-        return complain(wrong, 2);
-    } catch (const std::exception& failure) {
-        return complain(failure, 3);
+    } catch (const std::exception& failed) {
+        fmt::print(stderr, "firstfin-client: {}\n", failed.what());
+        return dynamic_cast<const bad_input*>(&failed) != nullptr ? 2 : 3;
     }
 }

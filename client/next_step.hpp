@@ -44,14 +44,16 @@ struct draws {
 };
 
 [[nodiscard]] next_step after_connect(const client_policy& policy, const scenario& what);
-[[nodiscard]] next_step after_response(const client_policy& policy, const scenario& what, const answered& response, const draws& drawn);
+[[nodiscard]] next_step after_response(const client_policy& policy, const scenario& what, const answered& response,
+                                       const draws& drawn);
 
 /// What a look into the receive queue shows, without taking anything out.
 enum class socket_look { quiet, fin, reset, data };
 
 /// The pool before it uses an idle connection again: why it closes it instead; nothing: the connection is good to use.
 /// Only a pool that does not watch its idle connections looks at the socket; for the others the reader is the look.
-[[nodiscard]] std::optional<role::close_reason> before_reuse(const client_policy& policy, time_limit idle_limit, duration age, socket_look look);
+[[nodiscard]] std::optional<role::close_reason> before_reuse(const client_policy& policy, time_limit idle_limit,
+                                                             duration age, socket_look look);
 
 /// May `method` be sent again after it met a dead connection (RFC 9110 9.2.2)?
 [[nodiscard]] bool may_retry(retry_rule rule, std::string_view method);

@@ -32,7 +32,8 @@ Exit code: 0 fine, 1 no connection, 2 wrong usage, 3 this machine lacks somethin
 template <class Settings>
 class setting_options {
 public:
-    void add_to(CLI::App& app, const std::string& group, std::initializer_list<std::pair<std::string_view, std::string_view>> renamed) {
+    void add_to(CLI::App& app, const std::string& group,
+                std::initializer_list<std::pair<std::string_view, std::string_view>> renamed) {
         const Settings defaults;
         for (const auto& each : fields_of(defaults)) {
             auto name = std::string(each.name);
@@ -41,7 +42,9 @@ public:
             if (name.empty()) continue;
             std::ranges::replace(name, '_', '-');
             auto& slot = given_.emplace_back(&each, "--" + name, std::string{});
-            app.add_option(slot.option, slot.text, std::string(each.meaning))->group(group)->default_str(each.write(defaults));
+            app.add_option(slot.option, slot.text, std::string(each.meaning))
+                ->group(group)
+                ->default_str(each.write(defaults));
         }
     }
 
@@ -56,7 +59,8 @@ public:
 
 private:
     struct given {
-        given(const field<Settings>* of, std::string name, std::string value) : setting(of), option(std::move(name)), text(std::move(value)) {}
+        given(const field<Settings>* of, std::string name, std::string value)
+            : setting(of), option(std::move(name)), text(std::move(value)) {}
         const field<Settings>* setting;
         std::string option;
         std::string text;
@@ -64,14 +68,16 @@ private:
     std::list<given> given_;  // CLI11 keeps references to the texts
 };
 
-client_policy policy_of(const std::string& profile_id, const CLI::App& app, const setting_options<client_policy>& options) {
+client_policy policy_of(const std::string& profile_id, const CLI::App& app,
+                        const setting_options<client_policy>& options) {
     client_policy policy;
     if (!profile_id.empty()) {
         const auto installed = catalogue::load_installed();
         const auto& chosen = installed.client(profile_id);
         policy = chosen.client.value();
         if (chosen.needs_timeout && app.count("--idle-timeout") == 0)
-            throw bad_input(fmt::format("the profile '{}' has no limit of its own: give one with --idle-timeout", chosen.id));
+            throw bad_input(
+                fmt::format("the profile '{}' has no limit of its own: give one with --idle-timeout", chosen.id));
     }
     auto given = policy;
     options.apply(app, given);
@@ -99,7 +105,8 @@ firstfin::address source_of(const std::string& text) {
 }  // namespace
 
 std::variant<by_hand_order, role_order, text_to_print> read_options(int count, const char* const* arguments) {
-    CLI::App app("firstfin-client: an HTTP/1.1 client with a connection pool whose closing behaviour you choose.", "firstfin-client");
+    CLI::App app("firstfin-client: an HTTP/1.1 client with a connection pool whose closing behaviour you choose.",
+                 "firstfin-client");
     app.footer(examples);
     app.get_formatter()->column_width(34);
     std::string url;
@@ -111,7 +118,8 @@ std::variant<by_hand_order, role_order, text_to_print> read_options(int count, c
     bool json = false;
     app.add_option("url", url, "http://host[:port][/path]");
     app.add_option("--connections", connections, "connections to open")->default_str("1");
-    app.add_option("--profile", profile_id, "behave like this software, such as firefox; the options below change its policy");
+    app.add_option("--profile", profile_id,
+                   "behave like this software, such as firefox; the options below change its policy");
     app.add_option("--source", source, "local address to connect from");
     app.add_option("--seed", seed, "for the draws from windows and jitter")->default_str("1");
     app.add_flag("--json", json, "print event lines instead of sentences");
@@ -132,7 +140,8 @@ std::variant<by_hand_order, role_order, text_to_print> read_options(int count, c
         if (count != 2) throw bad_input("--role takes no other arguments: its order comes on standard input");
         return role_order{};
     }
-    if (url.empty()) throw bad_input("no URL given: expected for example http://127.0.0.1:8080/ (--help shows the options)");
+    if (url.empty())
+        throw bad_input("no URL given: expected for example http://127.0.0.1:8080/ (--help shows the options)");
 
     by_hand_order out;
     out.where = parse_target(url).value();

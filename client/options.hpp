@@ -27,6 +27,7 @@ struct text_to_print {
 };
 
 /// Throws bad_input for anything a user must mend.
-[[nodiscard]] std::variant<by_hand_order, role_order, text_to_print> read_options(int count, const char* const* arguments);
+[[nodiscard]] std::variant<by_hand_order, role_order, text_to_print> read_options(int count,
+                                                                                  const char* const* arguments);
 
 }  // namespace firstfin::client

@@ -13,7 +13,9 @@ struct response_scanner::parser : http::response_parser<discarded_body> {
     [[nodiscard]] scanned_response facts(time_point at) const { return {get().result_int(), !keep_alive(), at}; }
 };
 
-response_scanner::response_scanner(std::string_view raw) : without_body_(raw.starts_with("HEAD ")) { begin(); }
+response_scanner::response_scanner(std::string_view raw) : without_body_(raw.starts_with("HEAD ")) {
+    begin();
+}
 response_scanner::~response_scanner() = default;
 
 void response_scanner::begin() {

@@ -20,8 +20,10 @@ std::string read_to_end(int descriptor) {
     for (;;) {
         const auto bytes = ::read(descriptor, part.data(), part.size());
         if (bytes == 0) return out;
-        if (bytes > 0) out.append(part.data(), static_cast<std::size_t>(bytes));
-        else if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "reading the order from standard input");
+        if (bytes > 0)
+            out.append(part.data(), static_cast<std::size_t>(bytes));
+        else if (errno != EINTR)
+            throw std::system_error(errno, std::generic_category(), "reading the order from standard input");
     }
 }
 

@@ -10,7 +10,8 @@ namespace firstfin::client {
 
 namespace net = boost::asio;
 
-session_end run_session(net::io_context& loop, trial_runner& runner, time_point ready, std::function<void()> at_the_end) {
+session_end run_session(net::io_context& loop, trial_runner& runner, time_point ready,
+                        std::function<void()> at_the_end) {
     constexpr auto patience_with_slow_reader = std::chrono::seconds(2);
     auto how = session_end::all_over;
     const auto stop_for = [&](session_end why) {

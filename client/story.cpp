@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "client/ending.hpp"
+
 namespace firstfin::client {
 
 using role::close_reason;
@@ -11,7 +13,9 @@ using role::event_kind;
 
 namespace {
 
-std::string plural(std::uint32_t count, std::string_view noun) { return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s"); }
+std::string plural(std::uint32_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
 
 /// Seconds to the microsecond, or milliseconds when that reads better.
 std::string span(duration value) {
@@ -33,8 +37,10 @@ std::string state(const role::event& close) {
 std::string remains(const connection_story& story, std::string_view first) {
     const auto& close = *story.close;
     if (close.unread > 0)
-        return fmt::format("{} lay unread, so the kernel sent RST, not FIN: TIME_WAIT nowhere.", plural(close.unread, "byte"));
-    if (story.style == client_close_style::rst) return "It closes with RST: TIME_WAIT nowhere.";
+        return fmt::format("{} lay unread, so the kernel sent RST, not FIN: TIME_WAIT nowhere.",
+                           plural(close.unread, "byte"));
+    if (style_of(close.reason.value_or(close_reason::policy), story.style) == client_close_style::rst)
+        return "It closes with RST: TIME_WAIT nowhere.";
     return fmt::format("TIME_WAIT stays with the {}.", first);
 }
 
@@ -43,9 +49,10 @@ std::string own_close(const connection_story& story, std::string_view cause) {
     const auto when = idle(story, close.at);
     const auto late = close.lateness ? fmt::format(", timer {} late", span(*close.lateness)) : std::string{};
     if (close.pending_fin)
-        return fmt::format("Server closed first: its FIN was already here when {} and the client closed, {} ({}{}). {}", cause, when, state(close),
-                           late, remains(story, "server"));
-    return fmt::format("Client closed first: {}, {} ({}{}). {}", cause, when, state(close), late, remains(story, "client"));
+        return fmt::format("Server closed first: its FIN was already here when {} and the client closed, {} ({}{}). {}",
+                           cause, when, state(close), late, remains(story, "server"));
+    return fmt::format("Client closed first: {}, {} ({}{}). {}", cause, when, state(close), late,
+                       remains(story, "client"));
 }
 
 std::string server_ended(const connection_story& story) {
@@ -53,23 +60,27 @@ std::string server_ended(const connection_story& story) {
     const auto& peer = story.peer.value_or(close);
     const auto where = close.detail.empty() ? std::string{} : ", " + close.detail;
     if (peer.kind == event_kind::reset)
-        return fmt::format("Server reset it (RST){}, noticed {} ({}). TIME_WAIT nowhere.", where, idle(story, peer.at), state(close));
-    return fmt::format("Server closed first{}: its FIN was noticed {}; the client followed {} later ({}). {}", where, idle(story, peer.at),
-                       span(close.at - peer.at), state(close), remains(story, "server"));
+        return fmt::format("Server reset it (RST){}, noticed {} ({}). TIME_WAIT nowhere.", where, idle(story, peer.at),
+                           state(close));
+    return fmt::format("Server closed first{}: its FIN was noticed {}; the client followed {} later ({}). {}", where,
+                       idle(story, peer.at), span(close.at - peer.at), state(close), remains(story, "server"));
 }
 
 std::string lost_request(const connection_story& story) {
     const auto& peer = story.peer.value_or(*story.close);
     const auto asked = story.asked_at.value_or(peer.at);
-    return fmt::format("Request {} was lost: sent {} on a reused connection, and {} after it came the server's {} ({}).", story.sent,
-                       idle(story, asked), span(peer.at - asked), peer.kind == event_kind::reset ? "RST" : "FIN", state(*story.close));
+    return fmt::format(
+        "Request {} was lost: sent {} on a reused connection, and {} after it came the server's {} ({}).", story.sent,
+        idle(story, asked), span(peer.at - asked), peer.kind == event_kind::reset ? "RST" : "FIN", state(*story.close));
 }
 
 std::string half_closed(const connection_story& story) {
-    auto out = fmt::format("Client sent its FIN {} and kept reading ({}).", idle(story, story.close->at), state(*story.close));
+    auto out =
+        fmt::format("Client sent its FIN {} and kept reading ({}).", idle(story, story.close->at), state(*story.close));
     if (!story.peer) return out + " The server never closed its half.";
     const bool reset = story.peer->kind == event_kind::reset;
-    return out + fmt::format(" The server's {} came {} later.", reset ? "RST" : "FIN", span(story.peer->at - story.close->at));
+    return out + fmt::format(" The server's {} came {} later.", reset ? "RST" : "FIN",
+                             span(story.peer->at - story.close->at));
 }
 
 std::string stopped(const connection_story& story) {
@@ -82,19 +93,29 @@ std::string stopped(const connection_story& story) {
 std::string ending_in_words(const connection_story& story) {
     const auto& close = *story.close;
     switch (close.reason.value_or(close_reason::system_error)) {
-        case close_reason::idle_deadline: return own_close(story, "its idle timer ended");
-        case close_reason::unused_deadline: return own_close(story, "its limit for unused connections ended");
-        case close_reason::pool: return own_close(story, "the pool found the connection too old to use again");
-        case close_reason::policy: return close.detail == "half-close" ? half_closed(story) : own_close(story, close.detail);
+        case close_reason::idle_deadline:
+            return own_close(story, "its idle timer ended");
+        case close_reason::unused_deadline:
+            return own_close(story, "its limit for unused connections ended");
+        case close_reason::pool:
+            return own_close(story, "the pool found the connection too old to use again");
+        case close_reason::policy:
+            return close.detail == "half-close" ? half_closed(story) : own_close(story, close.detail);
         case close_reason::peer_fin:
-        case close_reason::peer_reset: return server_ended(story);
-        case close_reason::lost_reuse: return lost_request(story);
-        case close_reason::aborted: return fmt::format("Client reset it (RST), as the scenario says, {} ({}).", idle(story, close.at), state(close));
-        case close_reason::shutdown: return stopped(story);
+        case close_reason::peer_reset:
+            return server_ended(story);
+        case close_reason::lost_reuse:
+            return lost_request(story);
+        case close_reason::aborted:
+            return fmt::format("Client reset it (RST), as the scenario says, {} ({}).", idle(story, close.at),
+                               state(close));
+        case close_reason::shutdown:
+            return stopped(story);
         case close_reason::bad_message:
             return fmt::format("Client gave up {}: {} ({}). {}", idle(story, close.at), close.detail, state(close),
                                remains(story, close.pending_fin ? "server" : "client"));
-        default: return fmt::format("Ended {} by an error: {}.", idle(story, close.at), close.detail);
+        default:
+            return fmt::format("Ended {} by an error: {}.", idle(story, close.at), close.detail);
     }
 }
 
@@ -103,7 +124,9 @@ std::string ending_in_words(const connection_story& story) {
 void connection_story::add(const role::event& said) {
     number = said.conn;
     switch (said.kind) {
-        case event_kind::connected: connected_at = said.at; break;
+        case event_kind::connected:
+            connected_at = said.at;
+            break;
         case event_kind::request_sent:
             ++sent;
             asked_at = said.at;
@@ -113,18 +136,25 @@ void connection_story::add(const role::event& said) {
             answered_at = said.at;
             break;
         case event_kind::eof:
-        case event_kind::reset: peer = said; break;
-        case event_kind::close: close = said; break;
-        default: break;
+        case event_kind::reset:
+            peer = said;
+            break;
+        case event_kind::close:
+            close = said;
+            break;
+        default:
+            break;
     }
 }
 
 std::string in_words(const connection_story& story) {
     const auto& close = story.close;
     if (close && close->reason == close_reason::connect_failed)
-        return fmt::format("#{}  {}: no connection: {}", story.number, close->remote ? to_text(*close->remote) : "?", close->detail);
+        return fmt::format("#{}  {}: no connection: {}", story.number, close->remote ? to_text(*close->remote) : "?",
+                           close->detail);
     std::string out = fmt::format("#{}", story.number);
-    if (close && close->local && close->remote) out += fmt::format("  {} > {}", to_text(*close->local), to_text(*close->remote));
+    if (close && close->local && close->remote)
+        out += fmt::format("  {} > {}", to_text(*close->local), to_text(*close->remote));
     out += fmt::format("  {}, {} answered.  ", plural(story.sent, "request"), story.answered);
     return out + (close ? ending_in_words(story) : "Stopped before it was connected.");
 }
@@ -145,13 +175,17 @@ void story_teller::add(const role::event& said) {
 
 void story_teller::tell(const trial_story& connections) {
     for (std::size_t i = 0; i < connections.size(); ++i)
-        lines_.push_back(in_words(connections[i]) + (i + 1 < connections.size() ? " Sent again on a new connection:" : ""));
+        lines_.push_back(in_words(connections[i]) +
+                         (i + 1 < connections.size() ? " Sent again on a new connection:" : ""));
 }
 
-std::vector<std::string> story_teller::finished() { return std::exchange(lines_, {}); }
+std::vector<std::string> story_teller::finished() {
+    return std::exchange(lines_, {});
+}
 
 std::vector<std::string> story_teller::rest() {
-    for (const auto& [number, connections] : std::exchange(trials_, {})) tell(connections);
+    for (const auto& [number, connections] : std::exchange(trials_, {}))
+        tell(connections);
     return finished();
 }
 

@@ -38,7 +38,8 @@ result<target> parse_target(std::string_view url) {
     if (out.path.starts_with('?')) out.path.insert(0, "/");
     for (const char c : url)
         if (c <= ' ' || c == 0x7f) return not_a_target(url, "contains a space or a control character");
-    if (out.authority.find('@') != std::string::npos) return not_a_target(url, "contains a user name, which is never sent");
+    if (out.authority.find('@') != std::string::npos)
+        return not_a_target(url, "contains a user name, which is never sent");
 
     const std::string_view authority = out.authority;
     const auto bracket = authority.find(']');

@@ -20,7 +20,8 @@ void trial::start() {
     if (phase_ == phase::ended) return room_.gate.leave();
     phase_ = phase::connecting;
     if (const auto failed = connection_.open()) return on_connected(failed, steady::now());
-    connection_.socket().async_connect(spec().server, [self = share(this)](const error_code& failed) { self->on_connected(failed, steady::now()); });
+    connection_.socket().async_connect(
+        spec().server, [self = share(this)](const error_code& failed) { self->on_connected(failed, steady::now()); });
 }
 
 void trial::on_connected(const error_code& failed, time_point at) {
@@ -30,21 +31,29 @@ void trial::on_connected(const error_code& failed, time_point at) {
     } else if (phase_ != phase::ended) {
         connection_.note_connected(at);
         idle_since_ = at;
-        if (retrying_) send_request();
-        else follow(after_connect(policy(), plot()));
+        if (retrying_)
+            send_request();
+        else
+            follow(after_connect(policy(), plot()));
     }
     room_.gate.leave();
 }
 
 void trial::follow(const next_step& next) {
     switch (next.what) {
-        case step::send: return send_request();
-        case step::send_raw: return send_raw();
+        case step::send:
+            return send_request();
+        case step::send_raw:
+            return send_raw();
         case step::park_until_send:
-        case step::park_until_close: return park(next);
-        case step::close: return end_with(close_reason::policy, {.detail = std::string(next.why)});
-        case step::abort: return end_with(close_reason::aborted);
-        case step::await_fin: return read_out();
+        case step::park_until_close:
+            return park(next);
+        case step::close:
+            return end_with(close_reason::policy, {.detail = std::string(next.why)});
+        case step::abort:
+            return end_with(close_reason::aborted);
+        case step::await_fin:
+            return read_out();
         case step::half_close:
             half_closed_ = true;
             connection_.half_close();
@@ -63,8 +72,10 @@ void trial::park(const next_step& next) {
 
 void trial::on_deadline(duration lateness) {
     const share self(this);
-    if (wakes_to_send_) use_again();
-    else end_with(ordinal_ == 0 ? close_reason::unused_deadline : close_reason::idle_deadline, {.lateness = lateness});
+    if (wakes_to_send_)
+        use_again();
+    else
+        end_with(ordinal_ == 0 ? close_reason::unused_deadline : close_reason::idle_deadline, {.lateness = lateness});
 }
 
 void trial::use_again() {
@@ -80,23 +91,33 @@ void trial::use_again() {
 // --- waiting for the server ---
 
 void trial::watch() {
-    connection_.socket().async_wait(client_socket::wait_read, [self = share(this), wait = ++wait_](const error_code& failed) {
-        if (!failed && wait == self->wait_ && self->phase_ != phase::ended) self->on_readable();
-    });
+    connection_.socket().async_wait(client_socket::wait_read,
+                                    [self = share(this), wait = ++wait_](const error_code& failed) {
+                                        if (!failed && wait == self->wait_ && self->phase_ != phase::ended)
+                                            self->on_readable();
+                                    });
 }
 
 void trial::on_readable() {
-    if (phase_ == phase::parked) on_idle_bytes();
-    else if (phase_ == phase::reading_out) read_out();
+    if (phase_ == phase::parked)
+        on_idle_bytes();
+    else if (phase_ == phase::reading_out)
+        read_out();
 }
 
 void trial::on_idle_bytes() {
     switch (connection_.look()) {
-        case socket_look::quiet: return watch();
-        case socket_look::fin: tell(event_kind::eof); return end_with(close_reason::peer_fin);
-        case socket_look::reset: tell(event_kind::reset); return end_with(close_reason::peer_reset);
+        case socket_look::quiet:
+            return watch();
+        case socket_look::fin:
+            tell(event_kind::eof);
+            return end_with(close_reason::peer_fin);
+        case socket_look::reset:
+            tell(event_kind::reset);
+            return end_with(close_reason::peer_reset);
         // What pools do: such a connection is out of step. Left unread, the bytes turn our FIN into a RST.
-        case socket_look::data: return end_with(close_reason::bad_message, {.detail = "bytes that nobody asked for"});
+        case socket_look::data:
+            return end_with(close_reason::bad_message, {.detail = "bytes that nobody asked for"});
     }
 }
 
@@ -115,7 +136,8 @@ void trial::read_out() {
 }
 
 void trial::scan(std::string_view bytes) {
-    for (const auto& response : scanner_->feed(bytes, steady::now())) tell_response(response);
+    for (const auto& response : scanner_->feed(bytes, steady::now()))
+        tell_response(response);
 }
 
 void trial::tell_response(const scanned_response& response) {
@@ -167,8 +189,10 @@ void trial::send_request() {
                           [self = share(this)](const std::exception_ptr& broken, const exchange_result& got) {
                               if (broken) std::rethrow_exception(broken);
                               if (self->phase_ == phase::ended) return;
-                              if (got.failure) self->on_failure(got);
-                              else self->on_response(got);
+                              if (got.failure)
+                                  self->on_failure(got);
+                              else
+                                  self->on_response(got);
                           });
 }
 
@@ -184,10 +208,12 @@ void trial::send_raw() {
     scanner_ = std::make_unique<response_scanner>(plot().raw);
     ordinal_ = 1;
     tell_request();
-    boost::asio::async_write(connection_.socket(), boost::asio::buffer(plot().raw), [self = share(this)](const error_code& failed, std::size_t) {
-        // Whoever reports the failure takes it away from the socket: the reader would see a plain EOF.
-        if (failed && self->phase_ == phase::reading_out) self->end_reading(failed);
-    });
+    boost::asio::async_write(connection_.socket(), boost::asio::buffer(plot().raw),
+                             [self = share(this)](const error_code& failed, std::size_t) {
+                                 // Whoever reports the failure takes it away from the socket: the reader would see a
+                                 // plain EOF.
+                                 if (failed && self->phase_ == phase::reading_out) self->end_reading(failed);
+                             });
     read_out();
 }
 
@@ -252,8 +278,10 @@ void trial::stop() {
     const share self(this);
     phase_ = phase::ended;
     disarm();
-    if (half_closed_) connection_.release();
-    else if (connection_.is_open()) connection_.close_with(close_reason::shutdown);
+    if (half_closed_)
+        connection_.release();
+    else if (connection_.is_open())
+        connection_.close_with(close_reason::shutdown);
     room_.on_over(place_);
 }
 

@@ -9,7 +9,13 @@
 namespace firstfin::client {
 
 trial_runner::trial_runner(boost::asio::io_context& loop, role::client_order order, std::string host, event_sink tell)
-    : room_{loop, deadlines(loop), handshake_gate(order.handshakes_in_flight), std::move(order), std::move(host), std::move(tell), {}},
+    : room_{loop,
+            deadlines(loop),
+            handshake_gate(order.handshakes_in_flight),
+            std::move(order),
+            std::move(host),
+            std::move(tell),
+            {}},
       live_(room_.order.trials.size()) {
     if (room_.order.handshakes_in_flight == 0) throw bad_input("handshakes_in_flight is 0: no trial could ever start");
     for (const auto& each : room_.order.scenarios)

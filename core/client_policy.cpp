@@ -33,9 +33,8 @@ std::span<const field<client_policy>> fields_of(const client_policy&) { return c
 
 time_limit effective_idle_timeout(const client_policy& policy, duration hint) {
     if (policy.hint == hint_use::ignore || hint == duration::zero()) return policy.idle_timeout;
-    const time_limit hinted = std::max(duration::zero(), hint - policy.hint_slack);
-    if (policy.hint == hint_use::shorten) return std::min(policy.idle_timeout, hinted);
-    return std::min(hinted, policy.hint_cap);
+    const auto hinted = std::min(time_limit(std::max(duration::zero(), hint - policy.hint_slack)), policy.hint_cap);
+    return policy.hint == hint_use::shorten ? std::min(policy.idle_timeout, hinted) : hinted;
 }
 
 std::optional<time_window> idle_close_window(const client_policy& policy, duration hint) {

@@ -20,7 +20,8 @@ void deadlines::wake_at(time_point due) {
     armed_for_ = due;
     timer_.expires_at(due);
     timer_.async_wait([this](const boost::system::error_code& cancelled) {
-        if (!cancelled) run_due();
+        // A cancelled wait that was ready already comes with success: after stop() it must not wake anybody.
+        if (!cancelled && armed_for_ != time_point::max()) run_due();
     });
 }
 

@@ -30,7 +30,9 @@ result<duration> parse_duration(std::string_view text) {
     const auto digits_end = std::find_if(text.begin(), text.end(), [](char c) { return !((c >= '0' && c <= '9') || c == '.'); });
     const auto number = std::string(text.begin(), digits_end);
     const auto suffix = std::string_view(text).substr(number.size());
-    if (number.empty() || number.front() == '.' || number.back() == '.' || std::ranges::count(number, '.') > 1)
+    // More digits than these say nothing more, and could be more than a long double holds.
+    constexpr std::size_t most_digits = 40;
+    if (number.empty() || number.size() > most_digits || number.front() == '.' || number.back() == '.' || std::ranges::count(number, '.') > 1)
         return not_a_duration(text);
     const auto found = std::ranges::find(units, suffix, &unit::name);
     if (found == units.end()) return not_a_duration(text);
@@ -43,11 +45,17 @@ result<duration> parse_duration(std::string_view text) {
 
 std::string to_text(duration value) {
     using namespace std::chrono_literals;
+    if (value < 0ns) return "-" + to_text(-value);
     if (value == 0ns) return "0s";
-    const auto in_unit = [value](double nanoseconds, std::string_view name) {
-        return fmt::format("{}{}", static_cast<double>(value.count()) / nanoseconds, name);
-    };
-    return value < 1s ? in_unit(1e6, "ms") : in_unit(1e9, "s");
+    const bool short_one = value < 1s;
+    const std::int64_t unit = short_one ? 1'000'000 : 1'000'000'000;
+    auto text = std::to_string(value.count() / unit);
+    // By whole numbers: a double would round, and print 7 ns as "7e-06ms".
+    if (const auto rest = value.count() % unit; rest != 0) {
+        text += fmt::format(".{:0{}}", rest, short_one ? 6 : 9);
+        text.erase(text.find_last_not_of('0') + 1);
+    }
+    return text + (short_one ? "ms" : "s");
 }
 
 duration scaled(duration value, double factor) {

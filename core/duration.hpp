@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <boost/system/result.hpp>
 #include <chrono>
 #include <compare>
@@ -55,8 +56,10 @@ struct time_window {
 
     /// The moment at `share` (0 to 1) of the window.
     [[nodiscard]] duration at(double share) const;
-    /// The same lateness after another limit: shifts both ends.
-    [[nodiscard]] time_window shifted(duration by) const { return {earliest + by, latest + by}; }
+    /// The same lateness after another limit: shifts both ends, but not before the beginning.
+    [[nodiscard]] time_window shifted(duration by) const {
+        return {std::max(duration::zero(), earliest + by), std::max(duration::zero(), latest + by)};
+    }
 
     friend bool operator==(const time_window&, const time_window&) = default;
 };

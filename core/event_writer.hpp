@@ -22,7 +22,9 @@ public:
     [[nodiscard]] bool broken() const { return broken_; }
 
 private:
-    void write_some();
+    /// True when nothing is left to write, or nobody to write for.
+    bool write_out();
+    void write_when_possible();
 
     boost::asio::posix::stream_descriptor out_;
     std::string gathering_;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "core/toml_reading.hpp"
 
@@ -14,8 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 duration seconds_at(const toml::node& node) {
+    constexpr double century = 100.0 * 365 * 24 * 3600;
     const auto seconds = node.value<double>();
-    if (!seconds || *seconds < 0) fail_at(node, "expected a number of seconds, 0 or more");
+    if (!seconds || !(*seconds >= 0 && *seconds <= century)) fail_at(node, "expected a number of seconds, 0 or more");
     return scaled(std::chrono::seconds(1), *seconds);
 }
 
@@ -33,7 +35,20 @@ Enum enum_at(const toml::table& row, std::string_view key, Enum fallback) {
     return *value;
 }
 
-bool flag_at(const toml::table& row, std::string_view key) { return row[key].value_or(false); }
+bool flag_at(const toml::table& row, std::string_view key) {
+    const auto* node = row.get(key);
+    if (node == nullptr) return false;
+    if (!node->is_boolean()) fail_at(*node, "expected true or false");
+    return node->as_boolean()->get();
+}
+
+count_limit count_at(const toml::table& row, std::string_view key) {
+    const auto* node = row.get(key);
+    if (node == nullptr) return count_limit::unlimited();
+    const auto count = node->value_exact<std::int64_t>();
+    if (!count || *count < 1 || *count > std::numeric_limits<std::uint32_t>::max()) fail_at(*node, "expected a whole number, 1 or more");
+    return {static_cast<std::uint32_t>(*count)};
+}
 
 /// "never", a number, or not known (zero limit, needs_timeout).
 time_limit limit_of(const toml::table& row, bool& needs_timeout) {
@@ -63,7 +78,7 @@ client_policy client_of(const toml::table& row, bool& needs_timeout) {
     if (const auto* node = row.get("hint_slack_s")) policy.hint_slack = seconds_at(*node);
     if (const auto* node = row.get("hint_cap_s")) policy.hint_cap = seconds_at(*node);
     if (const auto* node = row.get("unused_timeout_s")) policy.unused_timeout = seconds_at(*node);
-    policy.max_requests.value = row["max_requests"].value_or(0U);
+    policy.max_requests = count_at(row, "max_requests");
     policy.retry = enum_at(row, "retry", retry_rule::none);
     policy.notices_fin = enum_at(row, "notices_fin", fin_notice::at_once);
     policy.close_style = enum_at(row, "closes_with", client_close_style::fin);
@@ -74,7 +89,7 @@ server_policy server_of(const toml::table& row, bool& needs_timeout) {
     server_policy policy;
     policy.keepalive_timeout = limit_of(row, needs_timeout);
     policy.close_window = window_of(row);
-    policy.keepalive_requests.value = row["max_requests"].value_or(0U);
+    policy.keepalive_requests = count_at(row, "max_requests");
     policy.keepalive_time = time_limit::never();
     if (const auto* node = row.get("sends_hint_s")) policy.keepalive_hint = seconds_at(*node);
     return policy;

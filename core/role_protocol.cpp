@@ -50,6 +50,11 @@ firstfin::address address_from_json(const json::value& text) {
 
 endpoint endpoint_from_json(const json::value& text) { return parse_endpoint(text.as_string()).value(); }
 
+tcp_state state_from_json(const json::value& text) {
+    if (const auto state = tcp_state_from_text(text.as_string())) return *state;
+    throw bad_input(fmt::format("'{}' is no TCP state", std::string_view(text.as_string())));
+}
+
 /// Any complaint about shape (from Boost.JSON or from us) becomes one sentence.
 template <class Function>
 auto reading(std::string_view what, Function&& read) -> result<decltype(read())> {
@@ -175,7 +180,7 @@ result<event> parse_event(std::string_view line) {
             else if (key == "status") out.status = field.to_number<std::uint32_t>();
             else if (key == "says_close") out.says_close = field.as_bool();
             else if (key == "reason") out.reason = parse_enum<close_reason>(field.as_string()).value();
-            else if (key == "tcp_state_before") out.state_before = tcp_state_from_text(field.as_string());
+            else if (key == "tcp_state_before") out.state_before = state_from_json(field);
             else if (key == "unread") out.unread = field.to_number<std::uint32_t>();
             else if (key == "pending_fin") out.pending_fin = field.as_bool();
             else if (key == "lateness_ns") out.lateness = duration(field.to_number<std::int64_t>());

@@ -31,7 +31,7 @@ struct common_ground {
     std::uint64_t last_id = 0;
     mood state = mood::serving;
     boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>> connections;
-    std::array<char, 64 * 1024> scratch{};  ///< for a read whose bytes are used or dropped at once
+    std::array<char, 65'536> scratch{};  ///< for a read whose bytes are used or dropped at once
 };
 
 }  // namespace firstfin

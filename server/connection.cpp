@@ -16,7 +16,7 @@ using role::event_kind;
 namespace {
 
 constexpr int reads_per_wake = 16;  ///< of dropped input, before others get their turn
-constexpr std::size_t most_read_ahead = 1024 * 1024;
+constexpr std::size_t most_read_ahead = 1'048'576;
 
 bool nothing_there(ssize_t received) {
     return received < 0 && (errno == EAGAIN || errno == EINTR);

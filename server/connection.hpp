@@ -33,7 +33,7 @@ public:
 
     /// Begins its life; from here on it looks after itself.
     static void open(listener& home, socket_type socket, const endpoint& local, const endpoint& remote);
-    ~connection();
+    ~connection() override;
 
     /// The process stops at once.
     void stop();

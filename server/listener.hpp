@@ -14,7 +14,7 @@ public:
     listener(common_ground& ground, const endpoint& where, const server_policy& policy);
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
-    ~listener() = default;
+    ~listener() override = default;
 
     void accept_connections();
     /// A descriptor came free.

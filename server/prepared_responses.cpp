@@ -8,6 +8,8 @@ namespace firstfin {
 
 namespace {
 
+constexpr std::size_t most_at_once = 65'536;
+
 std::string head_text(unsigned status, std::size_t body_size, std::string_view connection_fields) {
     const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
     return fmt::format(
@@ -38,9 +40,9 @@ boost::asio::const_buffer body_bytes(std::size_t size) {
     static const std::string filler = [] {
         constexpr std::string_view line = "Who sends the first FIN?\n";
         std::string text;
-        while (text.size() < 64 * 1024)
+        while (text.size() < most_at_once)
             text += line;
-        text.resize(64 * 1024);
+        text.resize(most_at_once);
         return text;
     }();
     return boost::asio::buffer(filler, size);

@@ -30,7 +30,7 @@ class request_reader {
 public:
     enum class progress { wants_more, complete, refused };
 
-    static constexpr std::uint64_t body_limit = 16 * 1024 * 1024;
+    static constexpr std::uint64_t body_limit = 16ULL * 1024 * 1024;
     static constexpr std::uint32_t header_limit = 16 * 1024;
 
     request_reader();

@@ -26,10 +26,13 @@ child::child(std::vector<std::string> arguments) {
     std::array<int, 2> in{};
     std::array<int, 2> out{};
     std::array<int, 2> err{};
-    if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0 || ::pipe2(err.data(), O_CLOEXEC) != 0) return;
+    if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0 ||
+        ::pipe2(err.data(), O_CLOEXEC) != 0)
+        return;
     arguments.insert(arguments.begin(), FIRSTFIN_CLIENT_PROGRAM);
     std::vector<char*> argv;
-    for (auto& each : arguments) argv.push_back(each.data());
+    for (auto& each : arguments)
+        argv.push_back(each.data());
     argv.push_back(nullptr);
     pid_ = ::fork();
     if (pid_ == 0) {
@@ -66,8 +69,12 @@ void child::write_and_close(std::string_view input) {
     close_if_open(input_);
 }
 
-void child::signal(int number) const { ::kill(pid_, number); }
-void child::close_output() { close_if_open(output_); }
+void child::signal(int number) const {
+    ::kill(pid_, number);
+}
+void child::close_output() {
+    close_if_open(output_);
+}
 
 bool child::read_some(duration patience) {
     pollfd ready{output_, POLLIN, 0};
@@ -104,7 +111,8 @@ std::string child::read_to_end(duration patience) {
 std::string child::errors() {
     std::string out;
     std::array<char, 4096> part;
-    for (auto bytes = ::read(errors_, part.data(), part.size()); bytes > 0; bytes = ::read(errors_, part.data(), part.size()))
+    for (auto bytes = ::read(errors_, part.data(), part.size()); bytes > 0;
+         bytes = ::read(errors_, part.data(), part.size()))
         out.append(part.data(), static_cast<std::size_t>(bytes));
     return out;
 }

@@ -21,7 +21,8 @@ public:
     void close_output();
     /// Standard output up to and including the first line that contains `text`.
     [[nodiscard]] std::string read_until(std::string_view text, duration patience = std::chrono::seconds(20));
-    /// Everything until the process closed standard output; its end is waited for, and a process that will not end is killed.
+    /// Everything until the process closed standard output; its end is waited for, and a process that will not end is
+    /// killed.
     [[nodiscard]] std::string read_to_end(duration patience = std::chrono::seconds(20));
     [[nodiscard]] std::string errors();
     /// After read_to_end(); -1: it did not exit by itself.

@@ -31,7 +31,9 @@ time_point client_run::last_byte(std::uint64_t trial) const {
     return responses.empty() ? only(role::event_kind::connected, trial).at : responses.back().at;
 }
 
-duration client_run::idle_at_close(std::uint64_t trial) const { return only(role::event_kind::close, trial).at - last_byte(trial); }
+duration client_run::idle_at_close(std::uint64_t trial) const {
+    return only(role::event_kind::close, trial).at - last_byte(trial);
+}
 
 role::client_order one_trial(const endpoint& server, const client_policy& policy, const scenario& what) {
     role::client_order out;
@@ -45,7 +47,8 @@ role::client_order one_trial(const endpoint& server, const client_policy& policy
     return out;
 }
 
-client_run play(const role::client_order& order, const std::function<bool(const role::event&)>& until, duration patience) {
+client_run play(const role::client_order& order, const std::function<bool(const role::event&)>& until,
+                duration patience) {
     client_run out;
     boost::asio::io_context loop{1};
     auto busy = boost::asio::make_work_guard(loop);  // a connection that waits for nothing is no reason to leave
@@ -82,7 +85,9 @@ client_policy never_closing() {
     return out;
 }
 
-scenario asking(std::uint32_t requests, duration gap) { return playing(scenario_kind::idle, requests, gap); }
+scenario asking(std::uint32_t requests, duration gap) {
+    return playing(scenario_kind::idle, requests, gap);
+}
 
 scenario playing(scenario_kind kind, std::uint32_t requests, duration gap) {
     scenario out;

@@ -30,7 +30,8 @@ struct client_run {
 
 [[nodiscard]] role::client_order one_trial(const endpoint& server, const client_policy& policy, const scenario& what);
 /// Plays until all trials are over, or `until` says enough, or patience ends; then stops whatever is left.
-[[nodiscard]] client_run play(const role::client_order& order, const std::function<bool(const role::event&)>& until = {}, duration patience = 20s);
+[[nodiscard]] client_run play(const role::client_order& order,
+                              const std::function<bool(const role::event&)>& until = {}, duration patience = 20s);
 
 [[nodiscard]] client_policy closing_after(time_limit idle);
 [[nodiscard]] client_policy never_closing();
@@ -39,9 +40,9 @@ struct client_run {
 
 /// How late a timer may be in a test: the machine is shared, and sanitizers are slow. Never early.
 inline constexpr duration tolerance = 250ms;
-#define EXPECT_ABOUT(measured, wanted) \
-    do {                               \
-        EXPECT_GE(measured, wanted);   \
+#define EXPECT_ABOUT(measured, wanted)                                  \
+    do {                                                                \
+        EXPECT_GE(measured, wanted);                                    \
         EXPECT_LE(measured, (wanted) + ::firstfin::testing::tolerance); \
     } while (false)
 
@@ -49,5 +50,7 @@ inline constexpr duration tolerance = 250ms;
 
 // So that a failed comparison of durations shows numbers.
 namespace std::chrono {
-inline void PrintTo(const nanoseconds& value, std::ostream* out) { *out << static_cast<double>(value.count()) / 1e6 << " ms"; }
+inline void PrintTo(const nanoseconds& value, std::ostream* out) {
+    *out << static_cast<double>(value.count()) / 1e6 << " ms";
+}
 }  // namespace std::chrono

@@ -12,7 +12,9 @@ using role::event_kind;
 
 const script answers_and_stays = answers() + script{reads_to_end()};
 
-script answers_then_closes_after(duration time) { return answers() + script{waits(time), closes()}; }
+script answers_then_closes_after(duration time) {
+    return answers() + script{waits(time), closes()};
+}
 
 duration thread_cpu_time() {
     timespec now{};
@@ -45,6 +47,15 @@ TEST(Closing, RstStyleResets) {
     const auto run = play(one_trial(server.where(), policy, asking(1)));
     EXPECT_EQ(run.only(event_kind::close).reason, close_reason::idle_deadline);
     EXPECT_TRUE(server.wait_for(1)[0].reset);
+}
+
+TEST(Closing, RstStyleAnswersAFinWithAFin) {
+    const scripted_server server({answers() + script{closes_half(), reads_to_end()}});
+    auto policy = closing_after(10s);
+    policy.close_style = client_close_style::rst;
+    const auto run = play(one_trial(server.where(), policy, asking(1)));
+    EXPECT_EQ(run.only(event_kind::close).reason, close_reason::peer_fin);
+    EXPECT_TRUE(server.wait_for(1)[0].eof);
 }
 
 TEST(Closing, WindowAtTheTrialsShare) {
@@ -144,15 +155,16 @@ TEST_P(Hint, MovesTheClose) {
     EXPECT_ABOUT(run.idle_at_close(), GetParam().expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rows, Hint,
-                         ::testing::Values(hint_row{"ignored", hint_use::ignore, 20ms, 0ms, time_limit::never(), 20ms},
-                                           hint_row{"followed_down", hint_use::follow, 5000ms, 0ms, time_limit::never(), 100ms},
-                                           hint_row{"followed_up", hint_use::follow, 10ms, 0ms, time_limit::never(), 100ms},
-                                           hint_row{"shortens", hint_use::shorten, 5000ms, 0ms, time_limit::never(), 100ms},
-                                           hint_row{"does_not_lengthen", hint_use::shorten, 20ms, 0ms, time_limit::never(), 20ms},
-                                           hint_row{"slack", hint_use::follow, 5000ms, 60ms, time_limit::never(), 40ms},
-                                           hint_row{"cap", hint_use::follow, 5000ms, 0ms, 30ms, 30ms}),
-                         [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Hint,
+    ::testing::Values(hint_row{"ignored", hint_use::ignore, 20ms, 0ms, time_limit::never(), 20ms},
+                      hint_row{"followed_down", hint_use::follow, 5000ms, 0ms, time_limit::never(), 100ms},
+                      hint_row{"followed_up", hint_use::follow, 10ms, 0ms, time_limit::never(), 100ms},
+                      hint_row{"shortens", hint_use::shorten, 5000ms, 0ms, time_limit::never(), 100ms},
+                      hint_row{"does_not_lengthen", hint_use::shorten, 20ms, 0ms, time_limit::never(), 20ms},
+                      hint_row{"slack", hint_use::follow, 5000ms, 60ms, time_limit::never(), 40ms},
+                      hint_row{"cap", hint_use::follow, 5000ms, 0ms, 30ms, 30ms}),
+    [](const auto& row) { return row.param.name; });
 
 TEST(Closing, RequestLimit) {
     const scripted_server server({times(2, answers()) + script{reads_to_end()}});
@@ -174,7 +186,8 @@ TEST(Closing, ServerResetsAnIdleConnection) {
 
 // 408 before the FIN, as some servers do: unread, it turns the client's FIN into a RST.
 TEST(Closing, BytesThatNobodyAskedFor) {
-    const scripted_server server({answers() + script{waits(20ms), sends("HTTP/1.1 408 Request Timeout\r\n\r\n"), reads_to_end()}});
+    const scripted_server server(
+        {answers() + script{waits(20ms), sends("HTTP/1.1 408 Request Timeout\r\n\r\n"), reads_to_end()}});
     const auto run = play(one_trial(server.where(), never_closing(), asking(1)));
     EXPECT_EQ(run.names(), "connected request_sent response_received close done");
     const auto close = run.only(event_kind::close);

@@ -39,7 +39,8 @@ public:
         std::snprintf(port, sizeof port, ":%04X", where().port());
         std::ifstream table("/proc/net/tcp");
         std::size_t count = 0;
-        for (std::string number, local, remote, state, rest; table >> number >> local >> remote >> state && std::getline(table, rest);)
+        for (std::string number, local, remote, state, rest;
+             table >> number >> local >> remote >> state && std::getline(table, rest);)
             if (remote.ends_with(port) && state == "02") ++count;
         return count;
     }
@@ -52,7 +53,8 @@ private:
 role::client_order many(std::size_t count, const role::client_order& one) {
     auto out = one;
     out.trials.assign(count, one.trials.front());
-    for (std::size_t i = 0; i < count; ++i) out.trials[i].trial = i + 1;
+    for (std::size_t i = 0; i < count; ++i)
+        out.trials[i].trial = i + 1;
     return out;
 }
 
@@ -147,7 +149,8 @@ TEST(Handshake, NoMoreAtOnceThanAllowed) {
     std::atomic<bool> over = false;
     std::size_t most = 0;
     std::thread watcher([&] {
-        for (; !over; std::this_thread::sleep_for(1ms)) most = std::max(most, server.handshakes_under_way());
+        for (; !over; std::this_thread::sleep_for(1ms))
+            most = std::max(most, server.handshakes_under_way());
     });
     const auto run = play(order, {}, 500ms);
     over = true;

@@ -39,7 +39,8 @@ TEST(Lifetime, EqualTimersOnBothSides) {
     EXPECT_EQ(count(run, event_kind::done), pairs);
     for (const auto& each : run.events)
         if (each.kind == event_kind::close) {
-            EXPECT_TRUE(each.reason == close_reason::idle_deadline || each.reason == close_reason::peer_fin) << to_text(*each.reason);
+            EXPECT_TRUE(each.reason == close_reason::idle_deadline || each.reason == close_reason::peer_fin)
+                << to_text(*each.reason);
         }
 }
 
@@ -52,7 +53,8 @@ TEST(Lifetime, RequestsAtTheMomentOfTheServersClose) {
     EXPECT_EQ(count(run, event_kind::done), pairs);
     for (const auto& each : run.events)
         if (each.kind == event_kind::close) {
-            EXPECT_TRUE(each.reason == close_reason::lost_reuse || each.reason == close_reason::peer_fin || each.reason == close_reason::policy)
+            EXPECT_TRUE(each.reason == close_reason::lost_reuse || each.reason == close_reason::peer_fin ||
+                        each.reason == close_reason::policy)
                 << to_text(*each.reason);
         }
 }
@@ -60,8 +62,9 @@ TEST(Lifetime, RequestsAtTheMomentOfTheServersClose) {
 TEST(Lifetime, StoppedWhileEverythingEnds) {
     const scripted_server server({closes_at_the_limit});
     std::size_t closes = 0;
-    const auto run = play(thousand(server.where(), closing_after(limit), asking(1)),
-                          [&](const role::event& said) { return said.kind == event_kind::close && ++closes == pairs / 3; });
+    const auto run = play(thousand(server.where(), closing_after(limit), asking(1)), [&](const role::event& said) {
+        return said.kind == event_kind::close && ++closes == pairs / 3;
+    });
     EXPECT_FALSE(run.all_over);
     EXPECT_LE(count(run, event_kind::done), pairs);
     for (std::uint64_t trial = 1; trial <= pairs; ++trial) {
@@ -74,12 +77,15 @@ TEST(Lifetime, StoppedWhileEverythingEnds) {
 TEST(Lifetime, StoppedWhileEverythingBegins) {
     const scripted_server server({closes_at_the_limit});
     std::size_t requests = 0;
-    const auto run = play(thousand(server.where(), closing_after(limit), asking(1)),
-                          [&](const role::event& said) { return said.kind == event_kind::request_sent && ++requests == pairs / 3; });
+    const auto run = play(thousand(server.where(), closing_after(limit), asking(1)), [&](const role::event& said) {
+        return said.kind == event_kind::request_sent && ++requests == pairs / 3;
+    });
     EXPECT_FALSE(run.all_over);
-    const auto last = std::ranges::find_if(run.events, [](const auto& each) { return each.reason == close_reason::shutdown; });
+    const auto last =
+        std::ranges::find_if(run.events, [](const auto& each) { return each.reason == close_reason::shutdown; });
     ASSERT_NE(last, run.events.end());
-    for (auto each = last; each != run.events.end(); ++each) EXPECT_EQ(each->kind, event_kind::close);
+    for (auto each = last; each != run.events.end(); ++each)
+        EXPECT_EQ(each->kind, event_kind::close);
 }
 
 // Thrown away in mid-life, as when an exception ends the program: idle ones, running exchanges, handshakes.
@@ -87,7 +93,8 @@ TEST(Lifetime, DestroyedWithEverythingUnderWay) {
     const scripted_server server({closes_at_the_limit});
     for (const auto when : {1ms, 20ms, 160ms}) {
         boost::asio::io_context loop{1};
-        client::trial_runner runner(loop, thousand(server.where(), closing_after(limit), asking(2, 1ms)), {}, [](const role::event&) {});
+        client::trial_runner runner(loop, thousand(server.where(), closing_after(limit), asking(2, 1ms)), {},
+                                    [](const role::event&) {});
         runner.start(steady::now(), [] {});
         loop.run_for(when);
     }

@@ -7,8 +7,10 @@
 namespace firstfin::client {
 
 void PrintTo(const next_step& value, std::ostream* out) {
-    constexpr std::array names{"send", "send_raw", "park_until_send", "park_until_close", "close", "await_fin", "half_close", "abort"};
-    *out << names[static_cast<std::size_t>(value.what)] << " after " << to_text(value.after) << " (" << value.why << ")";
+    constexpr std::array names{"send",  "send_raw",  "park_until_send", "park_until_close",
+                               "close", "await_fin", "half_close",      "abort"};
+    *out << names[static_cast<std::size_t>(value.what)] << " after " << to_text(value.after) << " (" << value.why
+         << ")";
 }
 
 namespace {
@@ -18,10 +20,46 @@ using role::close_reason;
 
 const auto never = time_limit::never();
 
-client_policy closing_after(time_limit idle, void (*change)(client_policy&) = [](client_policy&) {}) {
+client_policy closing_after(time_limit idle) {
     client_policy out;
     out.idle_timeout = idle;
-    change(out);
+    return out;
+}
+
+client_policy in_mode(close_mode mode, time_limit idle) {
+    auto out = closing_after(idle);
+    out.mode = mode;
+    return out;
+}
+
+client_policy hinted(hint_use use, duration slack = 0s, time_limit cap = time_limit::never()) {
+    auto out = closing_after(10s);
+    out.hint = use;
+    out.hint_slack = slack;
+    out.hint_cap = cap;
+    return out;
+}
+
+client_policy windowed(client_policy policy, time_window window) {
+    policy.close_window = window;
+    return policy;
+}
+
+client_policy waiting() {
+    auto out = closing_after(10s);
+    out.on_close_header = close_header_reaction::wait;
+    return out;
+}
+
+client_policy limited_to(std::uint32_t requests) {
+    auto out = closing_after(10s);
+    out.max_requests.value = requests;
+    return out;
+}
+
+client_policy lazy_with_all_slack() {
+    auto out = hinted(hint_use::follow, 5s);
+    out.mode = close_mode::lazy;
     return out;
 }
 
@@ -50,77 +88,94 @@ TEST_P(AfterResponse, Decides) {
     EXPECT_EQ(after_response(row.policy, row.what, row.response, row.drawn), row.expected);
 }
 
-const auto idle = scenario_kind::idle;
+constexpr auto idle = scenario_kind::idle;
+constexpr auto cadence = scenario_kind::cadence;
+constexpr auto closing = scenario_kind::connection_close;
+constexpr auto one_shot = scenario_kind::abort;
+
+next_step closes_because(std::string_view why) {
+    return {step::close, never, why};
+}
+next_step parks(time_limit until_close) {
+    return {step::park_until_close, until_close};
+}
+next_step sends_after(duration gap) {
+    return {step::park_until_send, gap};
+}
+
+const auto says_close = closes_because("the response says close");
+const auto said_close = closes_because("the request said close");
+const auto limit_is_zero = closes_because("the idle limit is zero");
+const auto limit_reached = closes_because("the request limit is reached");
+
+const answered first{.ordinal = 1};
+const answered second{.ordinal = 2};
+const answered hint_5s{.hint = 5s};
+const answered hint_30s{.hint = 30s};
+const answered with_close{.says_close = true};
+const answered second_with_close{.ordinal = 2, .says_close = true};
 
 const std::vector<response_row> response_rows = {
-    {"timer_parks_for_its_limit", closing_after(10s), plot(idle, 1), {}, {}, {step::park_until_close, 10s}},
-    {"limit_never_parks_for_good", closing_after(never), plot(idle, 1), {}, {}, {step::park_until_close, never}},
-    {"lazy_parks_for_good", closing_after(10s, [](client_policy& p) { p.mode = close_mode::lazy; }), plot(idle, 1), {}, {},
-     {step::park_until_close, never}},
-    {"mode_never_parks_for_good", closing_after(10s, [](client_policy& p) { p.mode = close_mode::never; }), plot(idle, 1), {}, {},
-     {step::park_until_close, never}},
-    {"window_at_its_share", closing_after(10s, [](client_policy& p) { p.close_window = time_window{10s, 20s}; }), plot(idle, 1), {}, {.window = 0.25},
-     {step::park_until_close, 12500ms}},
-    {"limit_zero_closes", closing_after(0s), plot(idle, 1), {}, {}, {step::close, never, "the idle limit is zero"}},
-    {"limit_zero_leaves_no_connection_for_the_next_request", closing_after(0s), plot(idle, 3), {.ordinal = 1}, {},
-     {step::close, never, "the idle limit is zero"}},
+    {"timer_parks_for_its_limit", closing_after(10s), plot(idle, 1), first, {}, parks(10s)},
+    {"limit_never_parks_for_good", closing_after(never), plot(idle, 1), first, {}, parks(never)},
+    {"lazy_parks_for_good", in_mode(close_mode::lazy, 10s), plot(idle, 1), first, {}, parks(never)},
+    {"mode_never_parks_for_good", in_mode(close_mode::never, 10s), plot(idle, 1), first, {}, parks(never)},
+    {"window_at_share",
+     windowed(closing_after(10s), {10s, 20s}),
+     plot(idle, 1),
+     first,
+     {.window = .25},
+     parks(12500ms)},
+    {"zero_closes", closing_after(0s), plot(idle, 1), first, {}, limit_is_zero},
+    {"zero_keeps_none_for_the_next_request", closing_after(0s), plot(idle, 3), first, {}, limit_is_zero},
 
-    {"hint_ignored", closing_after(10s), plot(idle, 1), {.hint = 5s}, {}, {step::park_until_close, 10s}},
-    {"hint_followed_upwards", closing_after(10s, [](client_policy& p) { p.hint = hint_use::follow; }), plot(idle, 1), {.hint = 30s}, {},
-     {step::park_until_close, 30s}},
-    {"hint_followed_moves_the_window", closing_after(10s, [](client_policy& p) { p.hint = hint_use::follow; p.close_window = time_window{10s, 14s}; }),
-     plot(idle, 1), {.hint = 5s}, {.window = 0.5}, {step::park_until_close, 7s}},
-    {"hint_less_slack", closing_after(10s, [](client_policy& p) { p.hint = hint_use::follow; p.hint_slack = 2s; }), plot(idle, 1), {.hint = 5s}, {},
-     {step::park_until_close, 3s}},
-    {"hint_within_slack_closes_a_lazy_pool_too",
-     closing_after(10s, [](client_policy& p) { p.hint = hint_use::follow; p.hint_slack = 5s; p.mode = close_mode::lazy; }), plot(idle, 1),
-     {.hint = 5s}, {}, {step::close, never, "the idle limit is zero"}},
-    {"hint_capped", closing_after(10s, [](client_policy& p) { p.hint = hint_use::follow; p.hint_cap = 20s; }), plot(idle, 1), {.hint = 30s}, {},
-     {step::park_until_close, 20s}},
-    {"hint_shortens", closing_after(10s, [](client_policy& p) { p.hint = hint_use::shorten; }), plot(idle, 1), {.hint = 5s}, {},
-     {step::park_until_close, 5s}},
-    {"hint_does_not_lengthen", closing_after(10s, [](client_policy& p) { p.hint = hint_use::shorten; }), plot(idle, 1), {.hint = 30s}, {},
-     {step::park_until_close, 10s}},
+    {"hint_ignored", closing_after(10s), plot(idle, 1), hint_5s, {}, parks(10s)},
+    {"hint_followed_upwards", hinted(hint_use::follow), plot(idle, 1), hint_30s, {}, parks(30s)},
+    {"hint_moves_window",
+     windowed(hinted(hint_use::follow), {10s, 14s}),
+     plot(idle, 1),
+     hint_5s,
+     {.window = .5},
+     parks(7s)},
+    {"hint_less_slack", hinted(hint_use::follow, 2s), plot(idle, 1), hint_5s, {}, parks(3s)},
+    {"hint_within_slack_closes_a_lazy_pool_too", lazy_with_all_slack(), plot(idle, 1), hint_5s, {}, limit_is_zero},
+    {"hint_capped", hinted(hint_use::follow, 0s, 20s), plot(idle, 1), hint_30s, {}, parks(20s)},
+    {"hint_shortens", hinted(hint_use::shorten), plot(idle, 1), hint_5s, {}, parks(5s)},
+    {"hint_does_not_lengthen", hinted(hint_use::shorten), plot(idle, 1), hint_30s, {}, parks(10s)},
 
-    {"close_header_closes", closing_after(10s), plot(idle, 1), {.says_close = true}, {}, {step::close, never, "the response says close"}},
-    {"close_header_closes_in_the_middle", closing_after(10s), plot(idle, 5), {.ordinal = 2, .says_close = true}, {},
-     {step::close, never, "the response says close"}},
-    {"close_header_waits", closing_after(10s, [](client_policy& p) { p.on_close_header = close_header_reaction::wait; }), plot(idle, 1),
-     {.says_close = true}, {}, {step::await_fin}},
-    {"own_close_header_closes", closing_after(10s), plot(scenario_kind::connection_close, 2), {.ordinal = 2}, {},
-     {step::close, never, "the request said close"}},
-    {"own_close_header_waits", closing_after(10s, [](client_policy& p) { p.on_close_header = close_header_reaction::wait; }),
-     plot(scenario_kind::connection_close, 2), {.ordinal = 2, .says_close = true}, {}, {step::await_fin}},
-    {"own_close_header_only_with_the_last", closing_after(10s), plot(scenario_kind::connection_close, 2, 1s), {.ordinal = 1}, {},
-     {step::park_until_send, 1s}},
+    {"close_header_closes", closing_after(10s), plot(idle, 1), with_close, {}, says_close},
+    {"close_header_closes_in_the_middle", closing_after(10s), plot(idle, 5), second_with_close, {}, says_close},
+    {"close_header_waits", waiting(), plot(idle, 1), with_close, {}, {step::await_fin}},
+    {"own_close_header_closes", closing_after(10s), plot(closing, 2), second, {}, said_close},
+    {"own_close_header_waits", waiting(), plot(closing, 2), second_with_close, {}, {step::await_fin}},
+    {"own_close_header_only_with_the_last", closing_after(10s), plot(closing, 2, 1s), first, {}, sends_after(1s)},
 
-    {"request_limit_closes", closing_after(10s, [](client_policy& p) { p.max_requests.value = 2; }), plot(idle, 5), {.ordinal = 2}, {},
-     {step::close, never, "the request limit is reached"}},
-    {"below_the_request_limit", closing_after(10s, [](client_policy& p) { p.max_requests.value = 2; }), plot(idle, 5), {.ordinal = 1}, {},
-     {step::send}},
+    {"request_limit_closes", limited_to(2), plot(idle, 5), second, {}, limit_reached},
+    {"below_the_request_limit", limited_to(2), plot(idle, 5), first, {}, {step::send}},
 
-    {"gap_then_next", closing_after(10s), plot(idle, 2, 3s), {.ordinal = 1}, {}, {step::park_until_send, 3s}},
-    {"no_gap_sends_at_once", closing_after(10s), plot(idle, 2), {.ordinal = 1}, {}, {step::send}},
-    {"jitter_early", closing_after(10s), plot(idle, 2, 3s, 1s), {.ordinal = 1}, {.gap = 0}, {step::park_until_send, 2s}},
-    {"jitter_late", closing_after(10s), plot(idle, 2, 3s, 1s), {.ordinal = 1}, {.gap = 1}, {step::park_until_send, 4s}},
-    {"jitter_never_negative", closing_after(10s), plot(idle, 2, 1s, 5s), {.ordinal = 1}, {.gap = 0}, {step::send}},
-    {"timer_before_the_gap", closing_after(2s), plot(scenario_kind::cadence, 2, 3s), {.ordinal = 1}, {}, {step::park_until_close, 2s}},
-    {"timer_wins_at_equal_moments", closing_after(3s), plot(scenario_kind::cadence, 2, 3s), {.ordinal = 1}, {}, {step::park_until_close, 3s}},
-    {"lazy_looks_at_the_gap", closing_after(2s, [](client_policy& p) { p.mode = close_mode::lazy; }), plot(scenario_kind::cadence, 2, 3s),
-     {.ordinal = 1}, {}, {step::park_until_send, 3s}},
-    {"cadence_ends_idle", closing_after(10s), plot(scenario_kind::cadence, 2, 3s), {.ordinal = 2}, {}, {step::park_until_close, 10s}},
+    {"gap_then_next", closing_after(10s), plot(idle, 2, 3s), first, {}, sends_after(3s)},
+    {"no_gap_sends_at_once", closing_after(10s), plot(idle, 2), first, {}, {step::send}},
+    {"jitter_early", closing_after(10s), plot(idle, 2, 3s, 1s), first, {.gap = 0}, sends_after(2s)},
+    {"jitter_late", closing_after(10s), plot(idle, 2, 3s, 1s), first, {.gap = 1}, sends_after(4s)},
+    {"jitter_never_negative", closing_after(10s), plot(idle, 2, 1s, 5s), first, {.gap = 0}, {step::send}},
+    {"timer_before_the_gap", closing_after(2s), plot(cadence, 2, 3s), first, {}, parks(2s)},
+    {"timer_wins_at_equal_moments", closing_after(3s), plot(cadence, 2, 3s), first, {}, parks(3s)},
+    {"lazy_looks_at_the_gap", in_mode(close_mode::lazy, 2s), plot(cadence, 2, 3s), first, {}, sends_after(3s)},
+    {"cadence_ends_idle", closing_after(10s), plot(cadence, 2, 3s), second, {}, parks(10s)},
 
-    {"abort", closing_after(10s), plot(scenario_kind::abort, 2), {.ordinal = 2}, {}, {step::abort}},
-    {"abort_not_yet", closing_after(10s), plot(scenario_kind::abort, 2, 1s), {.ordinal = 1}, {}, {step::park_until_send, 1s}},
-    {"abort_before_close_header", closing_after(10s), plot(scenario_kind::abort, 1), {.says_close = true}, {}, {step::abort}},
-    {"half_close", closing_after(10s), plot(scenario_kind::half_close, 1), {}, {}, {step::half_close}},
+    {"abort", closing_after(10s), plot(one_shot, 2), second, {}, {step::abort}},
+    {"abort_not_yet", closing_after(10s), plot(one_shot, 2, 1s), first, {}, sends_after(1s)},
+    {"abort_before_close_header", closing_after(10s), plot(one_shot, 1), with_close, {}, {step::abort}},
+    {"half_close", closing_after(10s), plot(scenario_kind::half_close, 1), first, {}, {step::half_close}},
 };
 
 const auto row_name = [](const auto& row) { return row.param.name; };
 
 INSTANTIATE_TEST_SUITE_P(Rows, AfterResponse, ::testing::ValuesIn(response_rows), row_name);
 
-TEST(AfterConnect, SendsTheFirstRequest) { EXPECT_EQ(after_connect(closing_after(10s), plot(idle, 1)), next_step{step::send}); }
+TEST(AfterConnect, SendsTheFirstRequest) {
+    EXPECT_EQ(after_connect(closing_after(10s), plot(idle, 1)), next_step{step::send});
+}
 
 TEST(AfterConnect, SendsRawBytesWhateverTheCount) {
     EXPECT_EQ(after_connect(closing_after(10s), plot(scenario_kind::raw, 0)), next_step{step::send_raw});
@@ -160,20 +215,28 @@ TEST_P(BeforeReuse, Decides) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, BeforeReuse,
-    ::testing::Values(reuse_row{"lazy_young", close_mode::lazy, fin_notice::lazy, 9s, socket_look::quiet, std::nullopt},
-                      reuse_row{"lazy_too_old", close_mode::lazy, fin_notice::at_once, 11s, socket_look::quiet, close_reason::pool},
-                      reuse_row{"lazy_as_old_as_the_limit", close_mode::lazy, fin_notice::at_once, 10s, socket_look::quiet, close_reason::pool},
-                      reuse_row{"age_before_fin", close_mode::lazy, fin_notice::lazy, 11s, socket_look::fin, close_reason::pool},
-                      reuse_row{"lazy_finds_fin", close_mode::lazy, fin_notice::lazy, 1s, socket_look::fin, close_reason::peer_fin},
-                      reuse_row{"lazy_finds_reset", close_mode::never, fin_notice::lazy, 1s, socket_look::reset, close_reason::peer_reset},
-                      reuse_row{"lazy_finds_bytes", close_mode::never, fin_notice::lazy, 1s, socket_look::data, close_reason::bad_message},
-                      reuse_row{"a_reader_does_not_look_again", close_mode::never, fin_notice::at_once, 1s, socket_look::fin, std::nullopt},
-                      reuse_row{"timer_leaves_age_to_its_timer", close_mode::timer, fin_notice::at_once, 11s, socket_look::quiet, std::nullopt}),
+    ::testing::Values(
+        reuse_row{"lazy_young", close_mode::lazy, fin_notice::lazy, 9s, socket_look::quiet, std::nullopt},
+        reuse_row{"lazy_too_old", close_mode::lazy, fin_notice::at_once, 11s, socket_look::quiet, close_reason::pool},
+        reuse_row{"lazy_as_old_as_the_limit", close_mode::lazy, fin_notice::at_once, 10s, socket_look::quiet,
+                  close_reason::pool},
+        reuse_row{"age_before_fin", close_mode::lazy, fin_notice::lazy, 11s, socket_look::fin, close_reason::pool},
+        reuse_row{"lazy_finds_fin", close_mode::lazy, fin_notice::lazy, 1s, socket_look::fin, close_reason::peer_fin},
+        reuse_row{"lazy_finds_reset", close_mode::never, fin_notice::lazy, 1s, socket_look::reset,
+                  close_reason::peer_reset},
+        reuse_row{"lazy_finds_bytes", close_mode::never, fin_notice::lazy, 1s, socket_look::data,
+                  close_reason::bad_message},
+        reuse_row{"a_reader_does_not_look_again", close_mode::never, fin_notice::at_once, 1s, socket_look::fin,
+                  std::nullopt},
+        reuse_row{"timer_leaves_age_to_its_timer", close_mode::timer, fin_notice::at_once, 11s, socket_look::quiet,
+                  std::nullopt}),
     row_name);
 
 TEST(MayRetry, FollowsTheRule) {
-    for (const auto* method : {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"}) EXPECT_TRUE(may_retry(retry_rule::idempotent, method)) << method;
-    for (const auto* method : {"POST", "PATCH", "get", "BREW"}) EXPECT_FALSE(may_retry(retry_rule::idempotent, method)) << method;
+    for (const auto* method : {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+        EXPECT_TRUE(may_retry(retry_rule::idempotent, method)) << method;
+    for (const auto* method : {"POST", "PATCH", "get", "BREW"})
+        EXPECT_FALSE(may_retry(retry_rule::idempotent, method)) << method;
     EXPECT_TRUE(may_retry(retry_rule::all, "POST"));
     EXPECT_FALSE(may_retry(retry_rule::none, "GET"));
 }

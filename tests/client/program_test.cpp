@@ -13,7 +13,9 @@ using role::event_kind;
 
 const script answers_and_stays = answers() + script{reads_to_end()};
 
-std::string url_of(const scripted_server& server) { return "http://" + to_text(server.where()) + "/x"; }
+std::string url_of(const scripted_server& server) {
+    return "http://" + to_text(server.where()) + "/x";
+}
 
 std::vector<role::event> events_in(std::string_view text) {
     std::vector<role::event> out;
@@ -59,7 +61,8 @@ TEST(Role, PlaysAnOrderFromEndToEnd) {
     EXPECT_GE(run.only(event_kind::connected, 77).at - run.events.front().at, 30ms);
     EXPECT_EQ(run.only(event_kind::connected, 77).local->address(), second.source);
     EXPECT_NE(run.only(event_kind::connected, 1).conn, run.only(event_kind::connected, 77).conn);
-    for (std::size_t i = 1; i < run.events.size(); ++i) EXPECT_LE(run.events[i - 1].at, run.events[i].at);
+    for (std::size_t i = 1; i < run.events.size(); ++i)
+        EXPECT_LE(run.events[i - 1].at, run.events[i].at);
 }
 
 TEST(Role, TermStopsAtOnceAndTellsEverything) {
@@ -92,7 +95,8 @@ TEST(Role, SlowReaderLosesNothing) {
     const scripted_server server({answers_and_stays});
     auto order = one_trial(server.where(), closing_after(50ms), asking(1));
     order.trials.assign(600, order.trials[0]);
-    for (std::size_t i = 0; i < order.trials.size(); ++i) order.trials[i].trial = i;
+    for (std::size_t i = 0; i < order.trials.size(); ++i)
+        order.trials[i].trial = i;
     child program({"--role"});
     program.write_and_close(role::to_json(order));
     EXPECT_EQ(server.wait_for(600).size(), 600U);
@@ -118,14 +122,16 @@ TEST(ByHand, TellsWhatHappened) {
     child program({"--idle-timeout", "60ms", "--requests", "2", "--gap", "10ms", url_of(server)});
     const auto text = program.read_to_end();
     EXPECT_EQ(program.exit_code(), 0);
-    EXPECT_NE(text.find("2 requests, 2 answered.  Client closed first: its idle timer ended"), std::string::npos) << text;
+    EXPECT_NE(text.find("2 requests, 2 answered.  Client closed first: its idle timer ended"), std::string::npos)
+        << text;
     const auto request = server.wait_for(1)[0].requests.at(0);
     EXPECT_EQ(request, "GET /x HTTP/1.1\r\nHost: " + to_text(server.where()) + "\r\nUser-Agent: firstfin\r\n\r\n");
 }
 
 TEST(ByHand, ManyConnectionsDrawTheirOwnWindow) {
     const scripted_server server({answers_and_stays});
-    child program({"--json", "--connections", "20", "--idle-timeout", "20ms", "--close-window", "20ms..520ms", url_of(server)});
+    child program(
+        {"--json", "--connections", "20", "--idle-timeout", "20ms", "--close-window", "20ms..520ms", url_of(server)});
     client_run run;
     run.events = events_in(program.read_to_end());
     EXPECT_EQ(program.exit_code(), 0);
@@ -163,7 +169,8 @@ TEST(ByHand, Help) {
     child program({"--help"});
     const auto text = program.read_to_end();
     EXPECT_EQ(program.exit_code(), 0);
-    for (const auto* part : {"--idle-timeout", "--on-close-header", "--scenario", "--abort-at", "Examples:", "Exit code:"})
+    for (const auto* part :
+         {"--idle-timeout", "--on-close-header", "--scenario", "--abort-at", "Examples:", "Exit code:"})
         EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 
@@ -184,18 +191,20 @@ TEST_P(Usage, ExitsWithTwoAndAReason) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, Usage,
-    ::testing::Values(usage_row{"no_url", {}, "no URL given"}, usage_row{"not_http", {"ftp://127.0.0.1/"}, "is not an http:// URL"},
-                      usage_row{"tls", {"https://127.0.0.1/"}, "TLS"}, usage_row{"unknown_host", {"http://no-such-host.invalid/"}, "no-such-host.invalid"},
-                      usage_row{"unknown_option", {"--frob", "http://127.0.0.1/"}, "--frob"},
-                      usage_row{"bad_duration", {"--gap", "5", "http://127.0.0.1/"}, "--gap: '5' is not a duration"},
-                      usage_row{"bad_word", {"--close-mode", "soon", "http://127.0.0.1/"}, "--close-mode: 'soon' is not known"},
-                      usage_row{"bad_window", {"--close-window", "5s..1s", "http://127.0.0.1/"}, "--close-window"},
-                      usage_row{"no_connections", {"--connections", "0", "http://127.0.0.1/"}, "--connections"},
-                      usage_row{"raw_without_bytes", {"--scenario", "raw", "http://127.0.0.1/"}, "raw needs the bytes"},
-                      usage_row{"bad_method", {"--method", "G ET", "http://127.0.0.1/"}, "not a method"},
-                      usage_row{"bad_source", {"--source", "here", "http://127.0.0.1/"}, "--source"},
-                      usage_row{"source_of_another_family", {"--source", "::1", "http://127.0.0.1/"}, "family"},
-                      usage_row{"role_with_more", {"--role", "http://127.0.0.1/"}, "--role"}),
+    ::testing::Values(
+        usage_row{"no_url", {}, "no URL given"}, usage_row{"not_http", {"ftp://127.0.0.1/"}, "is not an http:// URL"},
+        usage_row{"tls", {"https://127.0.0.1/"}, "TLS"},
+        usage_row{"unknown_host", {"http://no-such-host.invalid/"}, "no-such-host.invalid"},
+        usage_row{"unknown_option", {"--frob", "http://127.0.0.1/"}, "--frob"},
+        usage_row{"bad_duration", {"--gap", "5", "http://127.0.0.1/"}, "--gap: '5' is not a duration"},
+        usage_row{"bad_word", {"--close-mode", "soon", "http://127.0.0.1/"}, "--close-mode: 'soon' is not known"},
+        usage_row{"bad_window", {"--close-window", "5s..1s", "http://127.0.0.1/"}, "--close-window"},
+        usage_row{"no_connections", {"--connections", "0", "http://127.0.0.1/"}, "--connections"},
+        usage_row{"raw_without_bytes", {"--scenario", "raw", "http://127.0.0.1/"}, "raw needs the bytes"},
+        usage_row{"bad_method", {"--method", "G ET", "http://127.0.0.1/"}, "not a method"},
+        usage_row{"bad_source", {"--source", "here", "http://127.0.0.1/"}, "--source"},
+        usage_row{"source_of_another_family", {"--source", "::1", "http://127.0.0.1/"}, "family"},
+        usage_row{"role_with_more", {"--role", "http://127.0.0.1/"}, "--role"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(ByHand, MoreConnectionsThanDescriptors) {

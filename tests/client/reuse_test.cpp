@@ -84,8 +84,10 @@ TEST(Reuse, PostIsSentAgainWhereAllAre) {
 }
 
 TEST(Reuse, RepeatedRequestKeepsItsConnectionClose) {
-    const scripted_server server({closes_on_the_second_request, answers("Connection: close\r\n") + script{reads_to_end()}});
-    const auto run = play(one_trial(server.where(), retrying(retry_rule::idempotent), playing(scenario_kind::connection_close, 2, 10ms)));
+    const scripted_server server(
+        {closes_on_the_second_request, answers("Connection: close\r\n") + script{reads_to_end()}});
+    const auto run = play(
+        one_trial(server.where(), retrying(retry_rule::idempotent), playing(scenario_kind::connection_close, 2, 10ms)));
     EXPECT_TRUE(run.of(event_kind::request_sent).back().says_close);
     EXPECT_NE(server.wait_for(2)[1].requests.at(0).find("Connection: close"), std::string::npos);
 }
@@ -116,7 +118,8 @@ TEST(Reuse, LazyPoolFindsTheReset) {
 
 TEST(Reuse, LazyPoolReusesAQuietConnection) {
     const scripted_server server({times(3, answers()) + script{waits(10ms), closes()}});
-    const auto run = play(one_trial(server.where(), noticing_lazily(), playing(scenario_kind::cadence, 3, 30ms)), {}, 400ms);
+    const auto run =
+        play(one_trial(server.where(), noticing_lazily(), playing(scenario_kind::cadence, 3, 30ms)), {}, 400ms);
     EXPECT_EQ(run.of(event_kind::response_received).size(), 3U);
     EXPECT_EQ(run.of(event_kind::eof).size(), 0U);
 }

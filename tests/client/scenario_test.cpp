@@ -74,21 +74,25 @@ TEST(Scenario, ServersCloseHeaderEndsAnyScenario) {
 }
 
 TEST(Scenario, WaitingForTheServersFinTakesWhateverElseComes) {
-    const scripted_server server({answers("Connection: close\r\n") + script{waits(20ms), sends(std::string(100'000, 'x')), closes()}});
+    const scripted_server server(
+        {answers("Connection: close\r\n") + script{waits(20ms), sends(std::string(100'000, 'x')), closes()}});
     const auto run = play(one_trial(server.where(), waiting_for_fin(), asking(1)));
     EXPECT_EQ(run.names(), one_exchange + std::string("eof close done"));
     EXPECT_EQ(run.only(event_kind::close).unread, 0U);
 }
 
 TEST(Scenario, Http10WithoutKeepAliveMeansClose) {
-    const scripted_server server({{reads_request(), sends("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi"), reads_to_end()}});
+    const scripted_server server(
+        {{reads_request(), sends("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi"), reads_to_end()}});
     const auto run = play(one_trial(server.where(), closing_after(10s), asking(1)));
     EXPECT_TRUE(run.only(event_kind::response_received).says_close);
     EXPECT_EQ(run.only(event_kind::close).reason, close_reason::policy);
 }
 
 TEST(Scenario, Http10WithKeepAliveIsKept) {
-    const scripted_server server({{reads_request(), sends("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhi"), reads_to_end()}});
+    const scripted_server server(
+        {{reads_request(), sends("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhi"),
+          reads_to_end()}});
     const auto run = play(one_trial(server.where(), closing_after(30ms), asking(1)));
     EXPECT_EQ(run.only(event_kind::close).reason, close_reason::idle_deadline);
 }
@@ -101,7 +105,9 @@ TEST(Scenario, BodyThatOnlyTheFinEnds) {
 }
 
 TEST(Scenario, HeadResponsesHaveNoBody) {
-    const scripted_server server({times(2, {reads_request(), sends("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")}) + script{reads_to_end()}});
+    const scripted_server server(
+        {times(2, {reads_request(), sends("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")}) +
+         script{reads_to_end()}});
     auto what = asking(2, 10ms);
     what.method = "HEAD";
     const auto run = play(one_trial(server.where(), closing_after(30ms), what));
@@ -111,9 +117,12 @@ TEST(Scenario, HeadResponsesHaveNoBody) {
 
 TEST(Scenario, BodiesOfAnySizeAndInterimResponses) {
     const std::string big(3'000'000, 'b');
-    const scripted_server server({{reads_request(), sends("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n" + big),
-                                   reads_request(), sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2dc6c0\r\n" + big + "\r\n0\r\n\r\n"),
-                                   reads_to_end()}});
+    const scripted_server server(
+        {{reads_request(),
+          sends("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n" + big),
+          reads_request(),
+          sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2dc6c0\r\n" + big + "\r\n0\r\n\r\n"),
+          reads_to_end()}});
     const auto run = play(one_trial(server.where(), closing_after(30ms), asking(2)));
     EXPECT_EQ(run.of(event_kind::response_received).size(), 2U) << run.names();
     EXPECT_EQ(run.only(event_kind::close).reason, close_reason::idle_deadline);
@@ -174,13 +183,15 @@ TEST(Scenario, HalfCloseThatMeetsAReset) {
 
 TEST(Scenario, HalfCloseThatNobodyAnswersStaysOpen) {
     const scripted_server server({answers() + script{holds()}});
-    const auto run = play(one_trial(server.where(), closing_after(10ms), playing(scenario_kind::half_close)), {}, 150ms);
+    const auto run =
+        play(one_trial(server.where(), closing_after(10ms), playing(scenario_kind::half_close)), {}, 150ms);
     EXPECT_FALSE(run.all_over);
     EXPECT_EQ(run.names(), one_exchange + std::string("close"));
 }
 
 TEST(Scenario, RawBytesAndTheirResponse) {
-    const scripted_server server({{reads_request(), sends("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"), waits(40ms), closes()}});
+    const scripted_server server(
+        {{reads_request(), sends("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"), waits(40ms), closes()}});
     const auto run = play(one_trial(server.where(), closing_after(1ms), raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
     EXPECT_EQ(run.names(), one_exchange + std::string("eof close done"));
     EXPECT_EQ(run.only(event_kind::response_received).status, 200U);
@@ -193,7 +204,8 @@ TEST(Scenario, RawBytesThatAreNotHttp) {
     const scripted_server server({{waits(10ms), sends("220 mail.example\r\n"), closes()}});
     const auto run = play(one_trial(server.where(), closing_after(1ms), raw("EHLO")));
     EXPECT_EQ(run.of(event_kind::response_received).size(), 0U);
-    EXPECT_EQ(run.of(event_kind::close).at(0).reason, run.of(event_kind::eof).empty() ? close_reason::peer_reset : close_reason::peer_fin);
+    EXPECT_EQ(run.of(event_kind::close).at(0).reason,
+              run.of(event_kind::eof).empty() ? close_reason::peer_reset : close_reason::peer_fin);
 }
 
 TEST(Scenario, RawBytesThatAreReset) {
@@ -217,13 +229,15 @@ TEST(Scenario, ResponseThatIsNotHttp) {
 }
 
 TEST(Scenario, MoreBytesThanTheResponse) {
-    const scripted_server server({{reads_request(), sends("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi there"), reads_to_end()}});
+    const scripted_server server(
+        {{reads_request(), sends("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi there"), reads_to_end()}});
     const auto run = play(one_trial(server.where(), closing_after(1s), asking(1)));
     EXPECT_EQ(run.only(event_kind::close).reason, close_reason::bad_message);
 }
 
 TEST(Scenario, ResponseCutShort) {
-    const scripted_server server({{reads_request(), sends("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhi"), closes()}});
+    const scripted_server server(
+        {{reads_request(), sends("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhi"), closes()}});
     auto policy = closing_after(1s);
     policy.retry = retry_rule::all;
     const auto run = play(one_trial(server.where(), policy, asking(1)));

@@ -23,7 +23,8 @@ script operator+(script first, const script& second) {
 
 script times(int count, const script& what) {
     script out;
-    for (int i = 0; i < count; ++i) out = std::move(out) + what;
+    for (int i = 0; i < count; ++i)
+        out = std::move(out) + what;
     return out;
 }
 
@@ -32,7 +33,9 @@ script answers(const std::string& extra_header) {
 }
 
 scripted_server::scripted_server(std::vector<script> scripts, const char* address)
-    : acceptor_(loop_, tcp::endpoint(net::ip::make_address(address), 0)), where_(acceptor_.local_endpoint()), scripts_(std::move(scripts)) {
+    : acceptor_(loop_, tcp::endpoint(net::ip::make_address(address), 0)),
+      where_(acceptor_.local_endpoint()),
+      scripts_(std::move(scripts)) {
     acceptor_.listen(4096);
     net::co_spawn(loop_, accept_all(), [](const std::exception_ptr& broken) {
         if (broken) std::rethrow_exception(broken);
@@ -46,7 +49,8 @@ scripted_server::~scripted_server() {
 }
 
 std::vector<seen> scripted_server::wait_for(std::size_t count, duration patience) const {
-    for (const auto give_up = steady::now() + patience; steady::now() < give_up; std::this_thread::sleep_for(std::chrono::milliseconds(1))) {
+    for (const auto give_up = steady::now() + patience; steady::now() < give_up;
+         std::this_thread::sleep_for(std::chrono::milliseconds(1))) {
         const std::lock_guard lock(guard_);
         if (over_ >= count) return seen_;
     }
@@ -101,8 +105,10 @@ net::awaitable<void> scripted_server::read_to_end(tcp::socket& socket, std::size
 
 net::awaitable<void> scripted_server::wait(duration time) {
     net::steady_timer timer(loop_);
-    if (time == duration::max()) timer.expires_at(steady::time_point::max());
-    else timer.expires_after(time);
+    if (time == duration::max())
+        timer.expires_at(steady::time_point::max());
+    else
+        timer.expires_after(time);
     (void)co_await timer.async_wait(as_tuple_awaitable);
 }
 
@@ -119,14 +125,31 @@ net::awaitable<void> scripted_server::play(tcp::socket socket, std::size_t numbe
     for (const auto& line : lines) {
         bool goes_on = true;
         switch (line.what) {
-            case act::kind::read_request: goes_on = co_await read_request(socket, buffer, number); break;
-            case act::kind::send: co_await send(socket, line.text); break;
-            case act::kind::pause: co_await wait(line.time); break;
-            case act::kind::hold: co_await wait(duration::max()); break;
-            case act::kind::read_to_end: co_await read_to_end(socket, number); break;
-            case act::kind::half_close: socket.shutdown(tcp::socket::shutdown_send, ignored); break;
-            case act::kind::rst: socket.set_option(tcp::socket::linger(true, 0), ignored); goes_on = false; break;
-            case act::kind::fin: goes_on = false; break;
+            case act::kind::read_request:
+                goes_on = co_await read_request(socket, buffer, number);
+                break;
+            case act::kind::send:
+                co_await send(socket, line.text);
+                break;
+            case act::kind::pause:
+                co_await wait(line.time);
+                break;
+            case act::kind::hold:
+                co_await wait(duration::max());
+                break;
+            case act::kind::read_to_end:
+                co_await read_to_end(socket, number);
+                break;
+            case act::kind::half_close:
+                socket.shutdown(tcp::socket::shutdown_send, ignored);
+                break;
+            case act::kind::rst:
+                socket.set_option(tcp::socket::linger(true, 0), ignored);
+                goes_on = false;
+                break;
+            case act::kind::fin:
+                goes_on = false;
+                break;
         }
         if (!goes_on) break;
     }

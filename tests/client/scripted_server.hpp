@@ -22,15 +22,31 @@ struct act {
     duration time{};
 };
 
-inline act reads_request() { return {act::kind::read_request}; }
-inline act sends(std::string text) { return {act::kind::send, std::move(text)}; }
-inline act waits(duration time) { return {act::kind::pause, {}, time}; }
-inline act closes() { return {act::kind::fin}; }
-inline act closes_half() { return {act::kind::half_close}; }
-inline act resets() { return {act::kind::rst}; }
-inline act reads_to_end() { return {act::kind::read_to_end}; }
+inline act reads_request() {
+    return {act::kind::read_request};
+}
+inline act sends(std::string text) {
+    return {act::kind::send, std::move(text)};
+}
+inline act waits(duration time) {
+    return {act::kind::pause, {}, time};
+}
+inline act closes() {
+    return {act::kind::fin};
+}
+inline act closes_half() {
+    return {act::kind::half_close};
+}
+inline act resets() {
+    return {act::kind::rst};
+}
+inline act reads_to_end() {
+    return {act::kind::read_to_end};
+}
 /// Keeps the connection, reading nothing, until the server goes away.
-inline act holds() { return {act::kind::hold}; }
+inline act holds() {
+    return {act::kind::hold};
+}
 
 using script = std::vector<act>;
 [[nodiscard]] script operator+(script first, const script& second);
@@ -60,7 +76,8 @@ public:
 private:
     boost::asio::awaitable<void> accept_all();
     boost::asio::awaitable<void> play(boost::asio::ip::tcp::socket socket, std::size_t number);
-    boost::asio::awaitable<bool> read_request(boost::asio::ip::tcp::socket& socket, std::string& buffer, std::size_t number);
+    boost::asio::awaitable<bool> read_request(boost::asio::ip::tcp::socket& socket, std::string& buffer,
+                                              std::size_t number);
     boost::asio::awaitable<void> read_to_end(boost::asio::ip::tcp::socket& socket, std::size_t number);
     boost::asio::awaitable<void> wait(duration time);
     boost::asio::awaitable<void> send(boost::asio::ip::tcp::socket& socket, const std::string& text);

@@ -15,7 +15,8 @@ class told {
 public:
     explicit told(client_close_style style = client_close_style::fin) : teller_(style) {}
 
-    told& at(duration when, event_kind kind, void (*change)(role::event&) = [](role::event&) {}) {
+    told& at(
+        duration when, event_kind kind, void (*change)(role::event&) = [](role::event&) {}) {
         role::event said;
         said.kind = kind;
         said.at = time_point(when);
@@ -28,14 +29,17 @@ public:
         teller_.add(said);
         return *this;
     }
-    told& exchange() { return at(0ms, event_kind::connected).at(1ms, event_kind::request_sent).at(2ms, event_kind::response_received); }
+    told& exchange() {
+        return at(0ms, event_kind::connected).at(1ms, event_kind::request_sent).at(2ms, event_kind::response_received);
+    }
     told& next_connection() {
         ++conn_;
         return *this;
     }
     std::string words() {
         std::string out;
-        for (const auto& line : teller_.rest()) out += line.substr(line.find("80  ") + 4) + "\n";
+        for (const auto& line : teller_.rest())
+            out += line.substr(line.find("80  ") + 4) + "\n";
         return out;
     }
     [[nodiscard]] story_teller& teller() { return teller_; }
@@ -47,10 +51,14 @@ private:
 
 TEST(Story, ClientFirst) {
     told story;
-    story.exchange().at(5002ms, event_kind::close, [](role::event& e) { e.reason = close_reason::idle_deadline; e.lateness = 100us; });
-    EXPECT_EQ(story.words(),
-              "1 request, 1 answered.  Client closed first: its idle timer ended, 5.0000 s after the last response byte "
-              "(state before its close: ESTABLISHED, timer 0.100 ms late). TIME_WAIT stays with the client.\n");
+    story.exchange().at(5002ms, event_kind::close, [](role::event& e) {
+        e.reason = close_reason::idle_deadline;
+        e.lateness = 100us;
+    });
+    EXPECT_EQ(
+        story.words(),
+        "1 request, 1 answered.  Client closed first: its idle timer ended, 5.0000 s after the last response byte "
+        "(state before its close: ESTABLISHED, timer 0.100 ms late). TIME_WAIT stays with the client.\n");
 }
 
 TEST(Story, OwnTimerButServerFirst) {
@@ -61,7 +69,8 @@ TEST(Story, OwnTimerButServerFirst) {
         e.pending_fin = true;
     });
     EXPECT_EQ(story.words(),
-              "1 request, 1 answered.  Server closed first: its FIN was already here when its idle timer ended and the client closed, 5.0000 s after "
+              "1 request, 1 answered.  Server closed first: its FIN was already here when its idle timer ended and the "
+              "client closed, 5.0000 s after "
               "the last response byte (state before its close: CLOSE_WAIT). TIME_WAIT stays with the server.\n");
 }
 
@@ -72,7 +81,8 @@ TEST(Story, ServerFirst) {
         e.state_before = tcp_state::close_wait;
     });
     EXPECT_EQ(story.words(),
-              "1 request, 1 answered.  Server closed first: its FIN was noticed 500.000 ms after the last response byte; the client followed "
+              "1 request, 1 answered.  Server closed first: its FIN was noticed 500.000 ms after the last response "
+              "byte; the client followed "
               "1.000 ms later (state before its close: CLOSE_WAIT). TIME_WAIT stays with the server.\n");
 }
 
@@ -83,7 +93,8 @@ TEST(Story, ServerReset) {
         e.state_before = tcp_state::closed;
     });
     EXPECT_EQ(story.words(),
-              "1 request, 1 answered.  Server reset it (RST), noticed 500.000 ms after the last response byte (state before its close: CLOSE). "
+              "1 request, 1 answered.  Server reset it (RST), noticed 500.000 ms after the last response byte (state "
+              "before its close: CLOSE). "
               "TIME_WAIT nowhere.\n");
 }
 
@@ -100,33 +111,44 @@ TEST(Story, UnreadBytesMakeARst) {
         e.detail = "bytes that nobody asked for";
         e.unread = 10;
     });
-    EXPECT_EQ(story.words(),
-              "1 request, 1 answered.  Client gave up 500.000 ms after the last response byte: bytes that nobody asked for "
-              "(state before its close: ESTABLISHED). 10 bytes lay unread, so the kernel sent RST, not FIN: TIME_WAIT nowhere.\n");
+    EXPECT_EQ(
+        story.words(),
+        "1 request, 1 answered.  Client gave up 500.000 ms after the last response byte: bytes that nobody asked for "
+        "(state before its close: ESTABLISHED). 10 bytes lay unread, so the kernel sent RST, not FIN: TIME_WAIT "
+        "nowhere.\n");
 }
 
 TEST(Story, LostAndSentAgain) {
     told story;
-    story.exchange().at(502ms, event_kind::request_sent).at(503ms, event_kind::eof).at(504ms, event_kind::close, [](role::event& e) {
-        e.reason = close_reason::lost_reuse;
-        e.state_before = tcp_state::close_wait;
-    });
+    story.exchange()
+        .at(502ms, event_kind::request_sent)
+        .at(503ms, event_kind::eof)
+        .at(504ms, event_kind::close, [](role::event& e) {
+            e.reason = close_reason::lost_reuse;
+            e.state_before = tcp_state::close_wait;
+        });
     story.next_connection().exchange().at(5ms, event_kind::close, [](role::event& e) {
         e.reason = close_reason::policy;
         e.detail = "the repeated request is answered";
     });
     story.at(6ms, event_kind::done);
     EXPECT_EQ(story.words(),
-              "2 requests, 1 answered.  Request 2 was lost: sent 500.000 ms after the last response byte on a reused connection, and 1.000 ms after "
+              "2 requests, 1 answered.  Request 2 was lost: sent 500.000 ms after the last response byte on a reused "
+              "connection, and 1.000 ms after "
               "it came the server's FIN (state before its close: CLOSE_WAIT). Sent again on a new connection:\n"
-              "1 request, 1 answered.  Client closed first: the repeated request is answered, 3.000 ms after the last response byte "
+              "1 request, 1 answered.  Client closed first: the repeated request is answered, 3.000 ms after the last "
+              "response byte "
               "(state before its close: ESTABLISHED). TIME_WAIT stays with the client.\n");
 }
 
 TEST(Story, HalfClose) {
     told story;
     story.exchange()
-        .at(3ms, event_kind::close, [](role::event& e) { e.reason = close_reason::policy; e.detail = "half-close"; })
+        .at(3ms, event_kind::close,
+            [](role::event& e) {
+                e.reason = close_reason::policy;
+                e.detail = "half-close";
+            })
         .at(103ms, event_kind::eof);
     EXPECT_EQ(story.words(),
               "1 request, 1 answered.  Client sent its FIN 1.000 ms after the last response byte and kept reading "
@@ -141,13 +163,17 @@ TEST(Story, StillOpen) {
         e.pending_fin = true;
     });
     EXPECT_EQ(story.words(),
-              "1 request, 1 answered.  Still open 1.0000 s after the last response byte: the server's FIN was waiting to be noticed; "
+              "1 request, 1 answered.  Still open 1.0000 s after the last response byte: the server's FIN was waiting "
+              "to be noticed; "
               "this program was stopped (state before its close: CLOSE_WAIT).\n");
 }
 
 TEST(Story, NoConnection) {
     told story;
-    story.at(1ms, event_kind::close, [](role::event& e) { e.reason = close_reason::connect_failed; e.detail = "Connection refused"; });
+    story.at(1ms, event_kind::close, [](role::event& e) {
+        e.reason = close_reason::connect_failed;
+        e.detail = "Connection refused";
+    });
     EXPECT_TRUE(story.teller().any_connect_failed());
     EXPECT_EQ(story.teller().rest(), std::vector<std::string>{"#1  10.0.0.2:80: no connection: Connection refused"});
 }

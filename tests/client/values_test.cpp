@@ -24,16 +24,18 @@ TEST(KeepAliveHint, ReadsTimeout) {
 }
 
 TEST(KeepAliveHint, NothingWhereNothingIsSaid) {
-    for (const auto* text : {"", "max=100", "timeout", "timeout=", "timeout=soon", "timeout=-1", "timeout=5.5", "xtimeout=5", "timeout=99999999999999999999",
-                             "timeout=999999999", ",,,", "=5"})
+    for (const auto* text : {"", "max=100", "timeout", "timeout=", "timeout=soon", "timeout=-1", "timeout=5.5",
+                             "xtimeout=5", "timeout=99999999999999999999", "timeout=999999999", ",,,", "=5"})
         EXPECT_EQ(keep_alive_hint(text), 0s) << text;
 }
 
 TEST(RequestText, CarriesWhatItShould) {
     scenario what;
     what.path = "/a?b";
-    EXPECT_EQ(request_text(what, "h:81", after_request::keep_alive), "GET /a?b HTTP/1.1\r\nHost: h:81\r\nUser-Agent: firstfin\r\n\r\n");
-    EXPECT_EQ(request_text(what, "h", after_request::close), "GET /a?b HTTP/1.1\r\nHost: h\r\nUser-Agent: firstfin\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(request_text(what, "h:81", after_request::keep_alive),
+              "GET /a?b HTTP/1.1\r\nHost: h:81\r\nUser-Agent: firstfin\r\n\r\n");
+    EXPECT_EQ(request_text(what, "h", after_request::close),
+              "GET /a?b HTTP/1.1\r\nHost: h\r\nUser-Agent: firstfin\r\nConnection: close\r\n\r\n");
     what.method = "POST";
     EXPECT_EQ(request_text(what, "h", after_request::keep_alive),
               "POST /a?b HTTP/1.1\r\nHost: h\r\nUser-Agent: firstfin\r\nContent-Length: 0\r\n\r\n");
@@ -65,11 +67,13 @@ TEST(Target, ReadsUrls) {
 }
 
 TEST(Target, RefusesOthers) {
-    for (const auto* url : {"", "a", "https://a/", "ftp://a", "http://", "http:///p", "http://a:/", "http://a:0/", "http://a:65536", "http://a:8x", "http://u@a/",
-                            "http://[::1", "http://a/ b", "http://:80/"}) {
+    for (const auto* url :
+         {"", "a", "https://a/", "ftp://a", "http://", "http:///p", "http://a:/", "http://a:0/", "http://a:65536",
+          "http://a:8x", "http://u@a/", "http://[::1", "http://a/ b", "http://:80/"}) {
         const auto parsed = parse_target(url);
         ASSERT_FALSE(parsed) << url;
-        EXPECT_NE(parsed.error().message.find("http://127.0.0.1:8080/path"), std::string::npos) << parsed.error().message;
+        EXPECT_NE(parsed.error().message.find("http://127.0.0.1:8080/path"), std::string::npos)
+            << parsed.error().message;
     }
 }
 
@@ -94,6 +98,21 @@ TEST(Ending, OneClassOfLostReuse) {
     EXPECT_EQ(ending_of(http::error::bad_version, lost).reason, close_reason::bad_message);
     EXPECT_EQ(ending_of(http::error::bad_version, lost).noticed, std::nullopt);
     EXPECT_EQ(ending_of(net::error::timed_out, lost).reason, close_reason::system_error);
+}
+
+TEST(Ending, TheStyleIsForClosesOfOnesOwnWill) {
+    using role::close_reason;
+    constexpr auto rst = client_close_style::rst;
+    constexpr auto fin = client_close_style::fin;
+    for (const auto own :
+         {close_reason::idle_deadline, close_reason::unused_deadline, close_reason::pool, close_reason::policy}) {
+        EXPECT_EQ(style_of(own, rst), rst) << to_text(own);
+        EXPECT_EQ(style_of(own, fin), fin) << to_text(own);
+    }
+    for (const auto other : {close_reason::peer_fin, close_reason::peer_reset, close_reason::lost_reuse,
+                             close_reason::shutdown, close_reason::bad_message})
+        EXPECT_EQ(style_of(other, rst), fin) << to_text(other);
+    EXPECT_EQ(style_of(close_reason::aborted, fin), rst);
 }
 
 TEST(Splitmix64, IsTheReferenceGenerator) {
@@ -131,7 +150,8 @@ std::string statuses(std::string_view raw, std::initializer_list<std::string_vie
     response_scanner scanner(raw);
     std::string out;
     for (const auto part : parts)
-        for (const auto& each : scanner.feed(part, time_point{})) out += std::to_string(each.status) + (each.says_close ? "c " : " ");
+        for (const auto& each : scanner.feed(part, time_point{}))
+            out += std::to_string(each.status) + (each.says_close ? "c " : " ");
     if (eof)
         if (const auto last = scanner.finish()) out += std::to_string(last->status) + (last->says_close ? "c!" : "!");
     return out;
@@ -140,9 +160,12 @@ std::string statuses(std::string_view raw, std::initializer_list<std::string_vie
 TEST(ResponseScanner, FindsResponsesHoweverTheyArrive) {
     EXPECT_EQ(statuses("GET", {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"}), "200 ");
     EXPECT_EQ(statuses("GET", {"HTTP/1.1 200 OK\r\nContent-", "Length: 2\r\n\r", "\n", "h", "i"}), "200 ");
-    EXPECT_EQ(statuses("GET", {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 404 No\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx"}), "200 404c ");
+    EXPECT_EQ(statuses("GET", {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 404 No\r\nConnection: "
+                               "close\r\nContent-Length: 1\r\n\r\nx"}),
+              "200 404c ");
     EXPECT_EQ(statuses("GET", {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No\r\n\r\n"}), "204 ");
-    EXPECT_EQ(statuses("GET", {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n", "0\r\n\r\n"}), "200 ");
+    EXPECT_EQ(statuses("GET", {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n", "0\r\n\r\n"}),
+              "200 ");
     EXPECT_EQ(statuses("GET", {"HTTP/1.0 200 OK\r\n\r\nall the", " rest"}), "200c!");
     EXPECT_EQ(statuses("HEAD / HTTP/1.1\r\n\r\n", {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"}), "200 ");
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/profile.hpp"
+
 namespace firstfin {
 namespace {
 
@@ -43,6 +45,22 @@ TEST(CommandLine, GivesOnePolicyToAllListeners) {
         EXPECT_EQ(each.policy.close_style, server_close_style::rst);
     }
     EXPECT_EQ(asked->shows, command_line::output::lines);
+}
+
+// The close window of a profile keeps its distance from the idle limit; other settings stay the profile's.
+TEST(CommandLine, StartsFromAProfile) {
+    server_policy nginx;
+    try {
+        const auto all = catalogue::load_installed();
+        nginx = *all.server("nginx").server;
+    } catch (const environment_lacks& failed) {
+        GTEST_SKIP() << failed.what();
+    }
+    const auto asked = read({"--listen", "127.0.0.1:80", "--profile", "nginx", "--keepalive-timeout", "10s"});
+    ASSERT_TRUE(asked);
+    EXPECT_EQ(asked->listeners[0].policy, with_keepalive_timeout(nginx, 10s));
+    EXPECT_NE(complaint_about({"--listen", "127.0.0.1:80", "--profile", "ngnix"}).find("did you mean 'nginx'"),
+              std::string::npos);
 }
 
 TEST(CommandLine, SaysWhatIsWrong) {

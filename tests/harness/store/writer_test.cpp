@@ -146,11 +146,22 @@ int push_until_failure(const std::filesystem::path& folder, std::string_view wor
     return there == stored && stored != 0 ? 0 : 3;
 }
 
+/// A mount namespace of one's own, as root or as the root of a user namespace.
+bool leave_mount_namespace() {
+    const auto user = ::geteuid();
+    const auto group = ::getegid();
+    if (::unshare(CLONE_NEWNS) != 0) {
+        if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+        std::ofstream("/proc/self/setgroups") << "deny";
+        std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
+        std::ofstream("/proc/self/gid_map") << "0 " << group << " 1";
+    }
+    return ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
 TEST_F(Writer, AFullDiskIsReportedAndWhatWasStoredStays) {
     const auto code = in_child([this] {
-        // A small disk of one's own: needs a mount namespace, which needs root or a user namespace.
-        if (::unshare(CLONE_NEWNS) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return no_namespace;
-        (void)::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+        if (!leave_mount_namespace()) return no_namespace;
         if (::mount("small", folder_.path().c_str(), "tmpfs", 0, "size=3m") != 0) return no_namespace;
         return push_until_failure(folder_.path() / "run", "database or disk is full");
     });
