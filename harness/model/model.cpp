@@ -106,14 +106,15 @@ end find_end(const pair& two, prediction& out) {
         auto first = race(server, std::nullopt, out);
         return first;
     }
-    if (what.requests == 0 && what.kind == scenario_kind::idle) {
+    const bool acts_at_once = what.kind == scenario_kind::abort || what.kind == scenario_kind::half_close;
+    if (what.requests == 0 && !acts_at_once) {
         const bool own_timer = two.client.mode == close_mode::timer;
         auto first = race(limit_window(two.server.header_timeout), own_timer ? limit_window(two.client.unused_timeout) : std::nullopt, out);
         first.why = "never used: " + first.why;
         if (two.client.notices_fin == fin_notice::lazy) first.noticed_after.reset();
         return first;
     }
-    const auto requests = std::max(1U, what.requests);
+    const auto requests = what.requests;
     for (std::uint32_t ordinal = 1; ordinal <= requests; ++ordinal) {
         const bool old = !two.server.keepalive_time.is_never() && out.quiet_from > two.server.keepalive_time.value();
         if (what.kind == scenario_kind::abort && what.abort_at == abort_moment::in_flight && ordinal == requests)

@@ -149,11 +149,15 @@ std::string heading(const summary& run, std::size_t width) {
                                  count_of(run.cells.size(), "cell"), count_of(run.planned_trials, "trial"), of.seed,
                                  scale_words(run), shown(of.sandbox), shown(of.version)),
                      width, 2);
-    std::vector<std::string> environment;
-    for (const auto& [name, value] : of.environment)
-        if (name != "firstfin") environment.push_back(shown(name) + " " + shown(value));
-    if (!environment.empty()) out += paragraph(fmt::format("{}", fmt::join(environment, ", ")), width, 2);
     return out + "\n";
+}
+
+/// After the results: part of every output, but not what anybody came for.
+std::string surroundings(const summary& run, std::size_t width) {
+    std::vector<std::string> environment;
+    for (const auto& [name, value] : run.run.environment)
+        if (name != "firstfin") environment.push_back(shown(name) + " " + shown(value));
+    return environment.empty() ? std::string{} : "\n" + paragraph(fmt::format("on: {}", fmt::join(environment, ", ")), width, 2);
 }
 
 std::string sentence(const summary& run, std::size_t width) {
@@ -266,7 +270,7 @@ std::string to_text(const summary& run, const text_options& options) {
     }
     out += "\n" + sentence(run, options.width);
     out += expectations(run, options.width);
-    return out + warnings(run, options.width);
+    return out + warnings(run, options.width) + surroundings(run, options.width);
 }
 
 }  // namespace firstfin::report

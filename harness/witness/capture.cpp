@@ -71,6 +71,7 @@ struct capture::state {
     sockaddr_storage marker_target{};
     socklen_t marker_target_size = 0;
     duration offset{};
+    std::uint64_t unfiltered = 0;  // counted by the kernel before the filter was in place: never to be handed over
     std::uint64_t captured = 0;
     std::string awaited;  // the marker being waited for
     bool marker_seen = false;
@@ -115,6 +116,7 @@ capture::capture(const sandbox::network_namespace& inside, const std::string& in
     const int set = pcap_setfilter(handle, &filter);
     pcap_freecode(&filter);
     if (set < 0) fail("set the capture filter", handle);
+    if (pcap_stat counters{}; pcap_stats(handle, &counters) == 0) state_->unfiltered = counters.ps_recv;
 
     const endpoint target(marker_target.address(), marker_port);
     std::memcpy(&state_->marker_target, target.data(), target.size());
@@ -156,9 +158,11 @@ capture::end capture::drain(duration patience, const on_frame& each, capture_fil
     if (pcap_stats(mine.handle, &counters) == 0) {
         // Where traffic goes on behind the marker, frames are counted before their block is handed over. That is late,
         // not lost; what the kernel dropped does not come however long one waits.
-        constexpr auto late_blocks = std::chrono::milliseconds(20 * block_timeout_ms);
-        read_until(steady::now() + late_blocks, [&] { return mine.captured + counters.ps_drop >= counters.ps_recv; });
-        const std::uint64_t missing = counters.ps_recv > mine.captured ? counters.ps_recv - mine.captured : 0;
+        constexpr duration late_blocks = std::chrono::milliseconds(20 * block_timeout_ms);
+        const std::uint64_t received = counters.ps_recv - std::min<std::uint64_t>(counters.ps_recv, mine.unfiltered);
+        read_until(steady::now() + std::min(patience, late_blocks),
+                   [&] { return mine.captured + counters.ps_drop >= received; });
+        const auto missing = received - std::min(received, mine.captured);
         out.lost = std::max<std::uint64_t>(missing, counters.ps_drop);
     }
     out.captured = mine.captured;

@@ -29,29 +29,23 @@ TEST_P(DurationText, IsReadAndPrintedCanonically) {
     EXPECT_EQ(parse_duration(row.canonical).value(), row.value);
 }
 
-INSTANTIATE_TEST_SUITE_P(Names, DurationText,
-                         ::testing::Values(text_row{"bare_zero", "0", 0s, "0s"},                    //
-                                           text_row{"zero_with_unit", "0ms", 0s, "0s"},             //
-                                           text_row{"nanoseconds", "7ns", 7ns, "0.000007ms"},       //
-                                           text_row{"microseconds", "250us", 250us, "0.25ms"},      //
-                                           text_row{"milliseconds", "300ms", 300ms, "300ms"},       //
-                                           text_row{"seconds", "65s", 65s, "65s"},                  //
-                                           text_row{"minutes", "2m", 120s, "120s"},                 //
-                                           text_row{"hours", "1h", 3600s, "3600s"},                 //
-                                           text_row{"decimal_seconds", "1.5s", 1500ms, "1.5s"},     //
-                                           text_row{"decimal_minutes", "0.5m", 30s, "30s"},         //
-                                           text_row{"no_binary_rounding", "0.1s", 100ms, "100ms"},  //
-                                           text_row{"trailing_zeros", "65.000s", 65s, "65s"},       //
-                                           text_row{"leading_zeros", "007s", 7s, "7s"},             //
-                                           text_row{"just_below_a_second", "999.999999ms", 999999999ns, "999.999999ms"},
-                                           text_row{"thousand_milliseconds", "1000ms", 1s, "1s"},  //
-                                           text_row{"just_above_a_second", "1000000001ns", 1000000001ns,
-                                                    "1.000000001s"},
-                                           text_row{"rounded_to_nanoseconds", "1.6ns", 2ns, "0.000002ms"},
-                                           text_row{"a_century", "876000h", century, "3153600000s"},  //
-                                           text_row{"exact_near_a_century", "3153599999.999999999s", century - 1ns,
-                                                    "3153599999.999999999s"}),
-                         [](const auto& one) { return std::string(one.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Names, DurationText,
+    ::testing::Values(
+        text_row{"bare_zero", "0", 0s, "0s"}, text_row{"zero_with_unit", "0ms", 0s, "0s"},
+        text_row{"nanoseconds", "7ns", 7ns, "0.000007ms"}, text_row{"microseconds", "250us", 250us, "0.25ms"},
+        text_row{"milliseconds", "300ms", 300ms, "300ms"}, text_row{"seconds", "65s", 65s, "65s"},
+        text_row{"minutes", "2m", 120s, "120s"}, text_row{"hours", "1h", 3600s, "3600s"},
+        text_row{"decimal_seconds", "1.5s", 1500ms, "1.5s"}, text_row{"decimal_minutes", "0.5m", 30s, "30s"},
+        text_row{"no_binary_rounding", "0.1s", 100ms, "100ms"}, text_row{"trailing_zeros", "65.000s", 65s, "65s"},
+        text_row{"leading_zeros", "007s", 7s, "7s"},
+        text_row{"just_below_a_second", "999.999999ms", 999999999ns, "999.999999ms"},
+        text_row{"thousand_milliseconds", "1000ms", 1s, "1s"},
+        text_row{"just_above_a_second", "1000000001ns", 1000000001ns, "1.000000001s"},
+        text_row{"rounded_to_nanoseconds", "1.6ns", 2ns, "0.000002ms"},
+        text_row{"a_century", "876000h", century, "3153600000s"},
+        text_row{"exact_near_a_century", "3153599999.999999999s", century - 1ns, "3153599999.999999999s"}),
+    [](const auto& one) { return std::string(one.param.name); });
 
 // A skew is a duration too.
 TEST(NegativeDuration, IsPrintedAsItsMagnitude) {

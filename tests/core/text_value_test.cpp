@@ -114,17 +114,15 @@ TEST_P(NearestName, IsSuggestedWhenItIsNear) {
     EXPECT_EQ(nearest_name(GetParam().text, known), GetParam().expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(Names, NearestName,
-                         ::testing::Values(nearest_row{"exact", "nginx", "nginx"},             //
-                                           nearest_row{"letter_missing", "ngnx", "nginx"},     //
-                                           nearest_row{"letter_too_many", "ngiinx", "nginx"},  //
-                                           nearest_row{"letters_swapped", "nignx", "nginx"},   //
-                                           nearest_row{"nearer_of_two", "keepalive_timeou", "keepalive_timeout"},
-                                           nearest_row{"longer_names_forgive_more", "keep_alive_time_out",
-                                                       "keepalive_timeout"},
-                                           nearest_row{"other_word", "apache", ""},  //
-                                           nearest_row{"empty", "", ""}),
-                         [](const auto& one) { return std::string(one.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Names, NearestName,
+    ::testing::Values(nearest_row{"exact", "nginx", "nginx"}, nearest_row{"letter_missing", "ngnx", "nginx"},
+                      nearest_row{"letter_too_many", "ngiinx", "nginx"},
+                      nearest_row{"letters_swapped", "nignx", "nginx"},
+                      nearest_row{"nearer_of_two", "keepalive_timeou", "keepalive_timeout"},
+                      nearest_row{"longer_names_forgive_more", "keep_alive_time_out", "keepalive_timeout"},
+                      nearest_row{"other_word", "apache", ""}, nearest_row{"empty", "", ""}),
+    [](const auto& one) { return std::string(one.param.name); });
 
 TEST(NearestNameOfNothing, IsEmpty) {
     EXPECT_EQ(nearest_name("nginx", {}), "");

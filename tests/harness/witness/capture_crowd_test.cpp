@@ -1,3 +1,4 @@
+#include <atomic>
 #include <map>
 #include <thread>
 #include <vector>
@@ -74,7 +75,7 @@ TEST_F(CaptureOfACrowd, loses_none_of_a_hundred_thousand_segments) {
     }
     std::atomic<bool> over = false;
     std::jthread traffic([&] {
-        while (stage.segments_counted() < crowd_segments)
+        while (stage.segments_counted() < crowd_segments && !HasFailure())
             for (int round = 0; round < 10; ++round)
                 for (const auto& each : pairs)
                     exchange(each);
@@ -119,7 +120,7 @@ TEST_F(CaptureOfACrowd, keeps_a_burst_until_somebody_reads) {
     joined_capture seen(stage);
     auto both = stage.connect();
     seen.begin(1, both);
-    while (stage.segments_counted() < burst_segments)
+    while (stage.segments_counted() < burst_segments && !HasFailure())
         for (int round = 0; round < 100; ++round)
             exchange(both);
     close_in_order(both);

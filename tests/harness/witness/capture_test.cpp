@@ -1,7 +1,5 @@
 #include "harness/witness/capture.hpp"
 
-#include <atomic>
-#include <map>
 #include <thread>
 #include <vector>
 
@@ -186,9 +184,8 @@ TEST_F(CaptureOfAStage, drained_in_the_middle_of_traffic_calls_nothing_lost) {
     watched_stage stage;
     recording seen(stage);
     const auto both = stage.connect();
-    std::atomic<bool> enough = false;
-    std::jthread traffic([&] {
-        while (!enough)
+    const std::jthread traffic([&](const std::stop_token& stop) {
+        while (!stop.stop_requested())
             exchange(both);
     });
     for (int round = 0; round < 10; ++round) {
@@ -196,32 +193,29 @@ TEST_F(CaptureOfAStage, drained_in_the_middle_of_traffic_calls_nothing_lost) {
         EXPECT_TRUE(end.tail_seen);
         EXPECT_EQ(end.lost, 0U);
     }
-    enough = true;
 }
 
 TEST_F(CaptureOfAStage, begun_in_the_middle_of_other_traffic_calls_nothing_lost) {
     const watched_stage stage;
     const auto& network = stage.network();
-    std::atomic<bool> enough = false;
-    std::jthread noise([&] {
+    const std::jthread noise([&](const std::stop_token& stop) {
         sandbox::unique_fd udp;
         {
             const sandbox::netns_scope scope(network.client_ns());
             udp.reset(sandbox::check("make a socket", ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)));
         }
         const endpoint to(stage.server(), 7);
-        while (!enough)
+        while (!stop.stop_requested())
             ::sendto(udp.get(), "noise", 5, 0, to.data(), static_cast<socklen_t>(to.size()));
     });
     std::uint64_t frames = 0;
+    const capture::on_frame count = [&](time_point, std::span<const std::uint8_t>) { ++frames; };
     for (int round = 0; round < 10; ++round) {
         capture wire(network.client_ns(), sandbox::stage_network::client_interface(), endpoint(stage.server(), 0));
-        const auto end = wire.drain(
-            test_deadline, [&](auto, auto) { ++frames; }, nullptr);
+        const auto end = wire.drain(test_deadline, count, nullptr);
         EXPECT_TRUE(end.tail_seen);
         EXPECT_EQ(end.lost, 0U);
     }
-    enough = true;
     EXPECT_EQ(frames, 0U) << "what the filter leaves out came through";
 }
 

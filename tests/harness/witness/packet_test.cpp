@@ -177,27 +177,26 @@ TEST_P(OtherFrame, IsNoTcpSegment) {
 
 INSTANTIATE_TEST_SUITE_P(
     Names, OtherFrame,
-    ::testing::Values(other_row{"empty", {}},                                                      //
-                      other_row{"arp", patched(server_fin, ethertype, "0806")},                    //
-                      other_row{"vlan", patched(server_fin, ethertype, "8100")},                   //
-                      other_row{"ethertype_of_the_other_family", patched(server_fin, ip, "65")},   //
-                      other_row{"udp", patched(server_fin, v4_protocol, "11")},                    //
-                      other_row{"icmp", patched(server_fin, v4_protocol, "01")},                   //
-                      other_row{"icmp_v6", patched(v6_reset, v6_next, "3a")},                      //
-                      other_row{"first_fragment", patched(client_request, v4_fragment, "2000")},   //
-                      other_row{"middle_fragment", patched(client_request, v4_fragment, "2003")},  //
-                      other_row{"last_fragment", patched(client_request, v4_fragment, "0003")},    //
-                      other_row{"v6_fragment", patched(v6_with_extensions, ip + 40, "2c")},        //
-                      other_row{"v6_encrypted", patched(v6_reset, v6_next, "32")},                 //
+    ::testing::Values(other_row{"empty", {}}, other_row{"arp", patched(server_fin, ethertype, "0806")},
+                      other_row{"vlan", patched(server_fin, ethertype, "8100")},
+                      other_row{"ethertype_of_the_other_family", patched(server_fin, ip, "65")},
+                      other_row{"udp", patched(server_fin, v4_protocol, "11")},
+                      other_row{"icmp", patched(server_fin, v4_protocol, "01")},
+                      other_row{"icmp_v6", patched(v6_reset, v6_next, "3a")},
+                      other_row{"first_fragment", patched(client_request, v4_fragment, "2000")},
+                      other_row{"middle_fragment", patched(client_request, v4_fragment, "2003")},
+                      other_row{"last_fragment", patched(client_request, v4_fragment, "0003")},
+                      other_row{"v6_fragment", patched(v6_with_extensions, ip + 40, "2c")},
+                      other_row{"v6_encrypted", patched(v6_reset, v6_next, "32")},
                       other_row{"v6_extension_longer_than_the_packet", patched(v6_with_extensions, ip + 41, "ff")},
-                      other_row{"v6_extension_behind_the_end", cut(v6_with_extensions, 14 + 40 + 8)},      //
-                      other_row{"ip_header_too_short", patched(server_fin, ip, "44")},                     //
-                      other_row{"ip_header_longer_than_the_packet", patched(server_fin, ip, "4f")},        //
-                      other_row{"total_shorter_than_the_ip_header", patched(server_fin, ip + 2, "0013")},  //
+                      other_row{"v6_extension_behind_the_end", cut(v6_with_extensions, 14 + 40 + 8)},
+                      other_row{"ip_header_too_short", patched(server_fin, ip, "44")},
+                      other_row{"ip_header_longer_than_the_packet", patched(server_fin, ip, "4f")},
+                      other_row{"total_shorter_than_the_ip_header", patched(server_fin, ip + 2, "0013")},
                       other_row{"total_shorter_than_the_tcp_header", patched(server_fin, ip + 2, "0027")},
-                      other_row{"total_of_zero", patched(server_fin, ip + 2, "0000")},             //
-                      other_row{"v6_payload_of_zero", patched(v6_reset, ip + 4, "0000")},          //
-                      other_row{"tcp_header_too_short", patched(server_fin, 14 + 20 + 12, "40")},  //
+                      other_row{"total_of_zero", patched(server_fin, ip + 2, "0000")},
+                      other_row{"v6_payload_of_zero", patched(v6_reset, ip + 4, "0000")},
+                      other_row{"tcp_header_too_short", patched(server_fin, 14 + 20 + 12, "40")},
                       other_row{"tcp_header_longer_than_the_packet", patched(server_fin, 14 + 20 + 12, "60")},
                       // Padding may hold the rest of what looks like a TCP header; the IP length says it is none.
                       other_row{"tcp_header_in_the_padding", padded(patched(server_fin, ip + 2, "0020"), 60)}),
