@@ -7,10 +7,10 @@
 #include <cstdio>
 #include <optional>
 
-#include "client/descriptor_limit.hpp"
 #include "client/session.hpp"
 #include "client/splitmix64.hpp"
 #include "client/story.hpp"
+#include "core/descriptor_limit.hpp"
 #include "core/event_writer.hpp"
 
 namespace firstfin::client {

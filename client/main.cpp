@@ -5,9 +5,9 @@
 #include <exception>
 
 #include "client/by_hand.hpp"
-#include "client/descriptor_limit.hpp"
 #include "client/options.hpp"
 #include "client/role.hpp"
+#include "core/descriptor_limit.hpp"
 #include "core/parse_error.hpp"
 
 namespace {
@@ -32,7 +32,7 @@ int run(const client::text_to_print& what) {
 int main(int count, char** arguments) {
     // A reader that goes away is an error of the next write, not the end of the process in mid-sentence.
     std::signal(SIGPIPE, SIG_IGN);
-    client::raise_descriptor_limit();
+    raise_descriptor_limit();
     try {
         return std::visit([](const auto& asked) { return run(asked); }, client::read_options(count, arguments));
     } catch (const std::exception& failed) {

@@ -44,8 +44,9 @@ inline constexpr std::array names_of<fin_notice> = {enum_name<fin_notice>{fin_no
 
 enum class client_close_style { fin, rst };
 template <>
-inline constexpr std::array names_of<client_close_style> = {enum_name<client_close_style>{client_close_style::fin, "fin"},
-                                                            enum_name<client_close_style>{client_close_style::rst, "rst"}};
+inline constexpr std::array names_of<client_close_style> = {
+    enum_name<client_close_style>{client_close_style::fin, "fin"},
+    enum_name<client_close_style>{client_close_style::rst, "rst"}};
 
 /// After a response that says Connection: close (RFC 9112 9.6 asks both sides to close).
 enum class close_header_reaction { close, wait };

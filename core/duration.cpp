@@ -15,24 +15,30 @@ struct unit {
     std::string_view name;
     std::int64_t nanoseconds;
 };
-constexpr std::array units{unit{"ns", 1},          unit{"us", 1'000},         unit{"ms", 1'000'000},
-                           unit{"s", 1'000'000'000}, unit{"m", 60'000'000'000}, unit{"h", 3'600'000'000'000}};
+constexpr std::array units{unit{"ns", 1},
+                           unit{"us", 1'000},
+                           unit{"ms", 1'000'000},
+                           unit{"s", 1'000'000'000},
+                           unit{"m", 60'000'000'000},
+                           unit{"h", 3'600'000'000'000}};
 
 parse_error not_a_duration(std::string_view text) {
-    return parse_error(
-        fmt::format("'{}' is not a duration: expected a number and a unit, such as \"65s\", \"300ms\" or \"2m\"", text));
+    return parse_error(fmt::format(
+        "'{}' is not a duration: expected a number and a unit, such as \"65s\", \"300ms\" or \"2m\"", text));
 }
 
 }  // namespace
 
 result<duration> parse_duration(std::string_view text) {
     if (text == "0") return duration::zero();
-    const auto digits_end = std::find_if(text.begin(), text.end(), [](char c) { return !((c >= '0' && c <= '9') || c == '.'); });
+    const auto digits_end =
+        std::find_if(text.begin(), text.end(), [](char c) { return !((c >= '0' && c <= '9') || c == '.'); });
     const auto number = std::string(text.begin(), digits_end);
     const auto suffix = std::string_view(text).substr(number.size());
     // More digits than these say nothing more, and could be more than a long double holds.
     constexpr std::size_t most_digits = 40;
-    if (number.empty() || number.size() > most_digits || number.front() == '.' || number.back() == '.' || std::ranges::count(number, '.') > 1)
+    if (number.empty() || number.size() > most_digits || number.front() == '.' || number.back() == '.' ||
+        std::ranges::count(number, '.') > 1)
         return not_a_duration(text);
     const auto found = std::ranges::find(units, suffix, &unit::name);
     if (found == units.end()) return not_a_duration(text);
@@ -69,9 +75,13 @@ result<time_limit> parse_time_limit(std::string_view text) {
     return time_limit(*value);
 }
 
-std::string to_text(time_limit value) { return value.is_never() ? "never" : to_text(value.value()); }
+std::string to_text(time_limit value) {
+    return value.is_never() ? "never" : to_text(value.value());
+}
 
-duration time_window::at(double share) const { return earliest + scaled(latest - earliest, share); }
+duration time_window::at(double share) const {
+    return earliest + scaled(latest - earliest, share);
+}
 
 result<time_window> parse_time_window(std::string_view text) {
     const auto dots = text.find("..");
@@ -86,6 +96,8 @@ result<time_window> parse_time_window(std::string_view text) {
     return time_window{*earliest, *latest};
 }
 
-std::string to_text(const time_window& value) { return to_text(value.earliest) + ".." + to_text(value.latest); }
+std::string to_text(const time_window& value) {
+    return to_text(value.earliest) + ".." + to_text(value.latest);
+}
 
 }  // namespace firstfin

@@ -23,7 +23,9 @@ using time_point = steady::time_point;
 /// Canonical: exact ms below one second, else s ("300ms", "0.25ms", "65s", "1.5s", "0s").
 [[nodiscard]] std::string to_text(duration value);
 
-[[nodiscard]] inline double seconds_of(duration value) { return std::chrono::duration<double>(value).count(); }
+[[nodiscard]] inline double seconds_of(duration value) {
+    return std::chrono::duration<double>(value).count();
+}
 [[nodiscard]] duration scaled(duration value, double factor);
 
 /// A time limit that may be absent: "65s" or "never". Never sorts after every duration.

@@ -29,12 +29,14 @@ result<endpoint> parse_endpoint(std::string_view text) {
 
 std::string to_text(const endpoint& value) {
     const auto host = value.address().to_string();
-    return value.address().is_v6() ? fmt::format("[{}]:{}", host, value.port()) : fmt::format("{}:{}", host, value.port());
+    return value.address().is_v6() ? fmt::format("[{}]:{}", host, value.port())
+                                   : fmt::format("{}:{}", host, value.port());
 }
 
 endpoint without_mapping(const endpoint& value) {
     if (!value.address().is_v6() || !value.address().to_v6().is_v4_mapped()) return value;
-    return endpoint(boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, value.address().to_v6()), value.port());
+    return endpoint(boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, value.address().to_v6()),
+                    value.port());
 }
 
 std::size_t four_tuple_hash::operator()(const four_tuple& tuple) const {

@@ -20,7 +20,8 @@ using endpoint = boost::asio::ip::tcp::endpoint;
 /// v4-mapped addresses of dual-stack servers compare equal to the plain form after this.
 [[nodiscard]] endpoint without_mapping(const endpoint& value);
 
-/// A connection's name, the same at both ends: links never translate addresses. Ports come back, so time belongs to it too.
+/// A connection's name, the same at both ends: links never translate addresses. Ports come back, so time belongs to it
+/// too.
 struct four_tuple {
     endpoint client;
     endpoint server;

@@ -21,8 +21,8 @@ void event_writer::write(const event& value) {
     boost::asio::post(out_.get_executor(), [this] { write_when_possible(); });
 }
 
-// The system call is our own, Asio only says when: what the kernel took is known at once, and so `flush`, which may come
-// while a completion is still queued, never writes anything twice.
+// The system call is our own, Asio only says when: what the kernel took is known at once, and so `flush`, which may
+// come while a completion is still queued, never writes anything twice.
 bool event_writer::write_out() {
     for (;;) {
         if (written_ == writing_.size()) {

@@ -8,8 +8,9 @@
 
 namespace firstfin::role {
 
-/// Writes event lines to a descriptor without ever blocking the loop: lines gather in memory while a write is under way.
-/// Unbounded on purpose: an event that is dropped would be a hole in the evidence, and a run knows its size beforehand.
+/// Writes event lines to a descriptor without ever blocking the loop: lines gather in memory while a write is under
+/// way. Unbounded on purpose: an event that is dropped would be a hole in the evidence, and a run knows its size
+/// beforehand.
 class event_writer {
 public:
     /// Takes a duplicate of `descriptor`.

@@ -46,7 +46,8 @@ count_limit count_at(const toml::table& row, std::string_view key) {
     const auto* node = row.get(key);
     if (node == nullptr) return count_limit::unlimited();
     const auto count = node->value_exact<std::int64_t>();
-    if (!count || *count < 1 || *count > std::numeric_limits<std::uint32_t>::max()) fail_at(*node, "expected a whole number, 1 or more");
+    if (!count || *count < 1 || *count > std::numeric_limits<std::uint32_t>::max())
+        fail_at(*node, "expected a whole number, 1 or more");
     return {static_cast<std::uint32_t>(*count)};
 }
 
@@ -97,15 +98,36 @@ server_policy server_of(const toml::table& row, bool& needs_timeout) {
 
 profile read_profile(const toml::table& row) {
     refuse_unknown_keys(row,
-                        {"id", "name", "role", "never", "idle_timeout_s", "close_mode", "close_window_s", "honours_keep_alive_hint",
-                         "hint_slack_s", "hint_shortens_only", "hint_cap_s", "unused_timeout_s", "retry", "retry_stale", "notices_fin",
-                         "closes_with", "sends_hint_s", "max_requests", "checked_version", "source", "confidence", "measured", "note"},
+                        {"id",
+                         "name",
+                         "role",
+                         "never",
+                         "idle_timeout_s",
+                         "close_mode",
+                         "close_window_s",
+                         "honours_keep_alive_hint",
+                         "hint_slack_s",
+                         "hint_shortens_only",
+                         "hint_cap_s",
+                         "unused_timeout_s",
+                         "retry",
+                         "retry_stale",
+                         "notices_fin",
+                         "closes_with",
+                         "sends_hint_s",
+                         "max_requests",
+                         "checked_version",
+                         "source",
+                         "confidence",
+                         "measured",
+                         "note"},
                         "a profile");
     profile out;
     out.id = text_at(row, "id");
     if (out.id.empty()) fail_at(row, "a profile needs an id");
     out.name = text_at(row, "name");
-    if (row.get("role") == nullptr) fail_at(row, "a profile needs a role: client, lb-upstream, lb-downstream or server");
+    if (row.get("role") == nullptr)
+        fail_at(row, "a profile needs a role: client, lb-upstream, lb-downstream or server");
     out.role = enum_at(row, "role", profile_role::client);
     out.checked_version = text_at(row, "checked_version");
     out.source = text_at(row, "source");
@@ -113,8 +135,10 @@ profile read_profile(const toml::table& row) {
     out.retry_stale = text_at(row, "retry_stale");
     out.measured = text_at(row, "measured");
     out.note = text_at(row, "note");
-    if (out.role == profile_role::client || out.role == profile_role::lb_upstream) out.client = client_of(row, out.needs_timeout);
-    else out.server = server_of(row, out.needs_timeout);
+    if (out.role == profile_role::client || out.role == profile_role::lb_upstream)
+        out.client = client_of(row, out.needs_timeout);
+    else
+        out.server = server_of(row, out.needs_timeout);
     return out;
 }
 
@@ -142,7 +166,9 @@ catalogue catalogue::load(const fs::path& folder) {
     return out;
 }
 
-catalogue catalogue::load_installed() { return load(experiments_folder() / "profiles"); }
+catalogue catalogue::load_installed() {
+    return load(experiments_folder() / "profiles");
+}
 
 const profile& catalogue::find(std::string_view id, std::string_view suffix, bool as_client) const {
     const auto family = std::string(id) + std::string(suffix);
@@ -155,26 +181,34 @@ const profile& catalogue::find(std::string_view id, std::string_view suffix, boo
         }
     const auto side = as_client ? "client" : "server";
     if (wrong_side != nullptr)
-        throw bad_input(fmt::format("the profile '{}' is a {}: it cannot stand on the {}'s side", id, to_text(wrong_side->role), side));
+        throw bad_input(fmt::format("the profile '{}' is a {}: it cannot stand on the {}'s side", id,
+                                    to_text(wrong_side->role), side));
     std::vector<std::string_view> names;
     for (const auto& one : profiles_)
         if (one.client.has_value() == as_client) names.push_back(one.id);
     const auto near = nearest_name(id, names);
-    throw bad_input(fmt::format("no {} profile is called '{}'{}", side, id,
-                                near.empty() ? fmt::format("; known: {}", fmt::join(names, ", ")) : fmt::format("; did you mean '{}'?", near)));
+    throw bad_input(fmt::format(
+        "no {} profile is called '{}'{}", side, id,
+        near.empty() ? fmt::format("; known: {}", fmt::join(names, ", ")) : fmt::format("; did you mean '{}'?", near)));
 }
 
-const profile& catalogue::client(std::string_view id) const { return find(id, "-upstream", true); }
-const profile& catalogue::server(std::string_view id) const { return find(id, "-downstream", false); }
+const profile& catalogue::client(std::string_view id) const {
+    return find(id, "-upstream", true);
+}
+const profile& catalogue::server(std::string_view id) const {
+    return find(id, "-downstream", false);
+}
 
 fs::path experiments_folder() {
     std::error_code unreadable;
     const auto program = fs::read_symlink("/proc/self/exe", unreadable);
-    for (auto folder = program.parent_path(); !unreadable && folder != folder.root_path(); folder = folder.parent_path())
+    for (auto folder = program.parent_path(); !unreadable && folder != folder.root_path();
+         folder = folder.parent_path())
         for (const auto& candidate : {folder / "experiments", folder / "share" / "firstfin" / "experiments"})
             if (fs::is_directory(candidate / "profiles")) return candidate;
-    throw environment_lacks(fmt::format("no experiments/profiles folder above {}: run from the source tree, or install with cmake --install",
-                                        program.string()));
+    throw environment_lacks(fmt::format(
+        "no experiments/profiles folder above {}: run from the source tree, or install with cmake --install",
+        program.string()));
 }
 
 }  // namespace firstfin

@@ -15,10 +15,11 @@ namespace firstfin {
 /// Where real software stands. Balancers and proxies have two sides, each a role of its own.
 enum class profile_role { client, lb_upstream, lb_downstream, server };
 template <>
-inline constexpr std::array names_of<profile_role> = {enum_name<profile_role>{profile_role::client, "client"},
-                                                      enum_name<profile_role>{profile_role::lb_upstream, "lb-upstream"},
-                                                      enum_name<profile_role>{profile_role::lb_downstream, "lb-downstream"},
-                                                      enum_name<profile_role>{profile_role::server, "server"}};
+inline constexpr std::array names_of<profile_role> = {
+    enum_name<profile_role>{profile_role::client, "client"},
+    enum_name<profile_role>{profile_role::lb_upstream, "lb-upstream"},
+    enum_name<profile_role>{profile_role::lb_downstream, "lb-downstream"},
+    enum_name<profile_role>{profile_role::server, "server"}};
 
 /// A named policy of real software, with the source it rests on. Exactly one of the two policies is present.
 struct profile {
@@ -46,8 +47,8 @@ public:
     [[nodiscard]] static catalogue load_installed();
 
     [[nodiscard]] const std::vector<profile>& all() const { return profiles_; }
-    /// `id` whole, or a family name by position: aws-alb as a client is aws-alb-upstream, as a server aws-alb-downstream.
-    /// Throws bad_input with the nearest names.
+    /// `id` whole, or a family name by position: aws-alb as a client is aws-alb-upstream, as a server
+    /// aws-alb-downstream. Throws bad_input with the nearest names.
     [[nodiscard]] const profile& client(std::string_view id) const;
     [[nodiscard]] const profile& server(std::string_view id) const;
 

@@ -14,7 +14,8 @@ namespace {
 template <class Settings>
 json::object settings_to_json(const Settings& settings) {
     json::object out;
-    for (const auto& entry : fields_of(settings)) out[entry.name] = entry.write(settings);
+    for (const auto& entry : fields_of(settings))
+        out[entry.name] = entry.write(settings);
     return out;
 }
 
@@ -33,14 +34,16 @@ Settings settings_from_json(const json::value& value) {
 template <class Settings>
 json::array list_to_json(const std::vector<Settings>& list) {
     json::array out;
-    for (const auto& each : list) out.push_back(settings_to_json(each));
+    for (const auto& each : list)
+        out.push_back(settings_to_json(each));
     return out;
 }
 
 template <class Settings>
 std::vector<Settings> list_from_json(const json::value& list) {
     std::vector<Settings> out;
-    for (const auto& each : list.as_array()) out.push_back(settings_from_json<Settings>(each));
+    for (const auto& each : list.as_array())
+        out.push_back(settings_from_json<Settings>(each));
     return out;
 }
 
@@ -48,7 +51,9 @@ firstfin::address address_from_json(const json::value& text) {
     return boost::asio::ip::make_address(std::string(text.as_string()));
 }
 
-endpoint endpoint_from_json(const json::value& text) { return parse_endpoint(text.as_string()).value(); }
+endpoint endpoint_from_json(const json::value& text) {
+    return parse_endpoint(text.as_string()).value();
+}
 
 tcp_state state_from_json(const json::value& text) {
     if (const auto state = tcp_state_from_text(text.as_string())) return *state;
@@ -82,7 +87,8 @@ void append_text(std::string& out, std::string_view key, std::string_view text) 
 std::string to_json(const server_order& order) {
     json::array listeners;
     for (const auto& each : order.listeners)
-        listeners.push_back({{"id", each.policy}, {"address", each.address.to_string()}, {"policy", settings_to_json(each.settings)}});
+        listeners.push_back(
+            {{"id", each.policy}, {"address", each.address.to_string()}, {"policy", settings_to_json(each.settings)}});
     return json::serialize(json::object{{"v", version}, {"policies", std::move(listeners)}});
 }
 
@@ -145,7 +151,8 @@ result<client_order> parse_client_order(std::string_view text) {
 
 void append_json(std::string& out, const event& value) {
     auto into = std::back_inserter(out);
-    fmt::format_to(into, "{{\"v\":{},\"t_ns\":{},\"event\":\"{}\"", version, value.at.time_since_epoch().count(), to_text(value.kind));
+    fmt::format_to(into, "{{\"v\":{},\"t_ns\":{},\"event\":\"{}\"", version, value.at.time_since_epoch().count(),
+                   to_text(value.kind));
     if (value.conn != 0) fmt::format_to(into, ",\"conn\":{}", value.conn);
     if (value.trial) fmt::format_to(into, ",\"trial\":{}", *value.trial);
     if (!value.policy.empty()) append_text(out, "policy", value.policy);
@@ -157,7 +164,8 @@ void append_json(std::string& out, const event& value) {
     if (value.reason) fmt::format_to(into, ",\"reason\":\"{}\"", to_text(*value.reason));
     if (value.state_before) fmt::format_to(into, ",\"tcp_state_before\":\"{}\"", to_text(*value.state_before));
     if (value.kind == event_kind::close) fmt::format_to(into, ",\"unread\":{}", value.unread);
-    if (value.kind == event_kind::close || value.pending_fin) fmt::format_to(into, ",\"pending_fin\":{}", value.pending_fin);
+    if (value.kind == event_kind::close || value.pending_fin)
+        fmt::format_to(into, ",\"pending_fin\":{}", value.pending_fin);
     if (value.lateness) fmt::format_to(into, ",\"lateness_ns\":{}", value.lateness->count());
     if (!value.detail.empty()) append_text(out, "detail", value.detail);
     out += "}\n";
@@ -171,20 +179,34 @@ result<event> parse_event(std::string_view line) {
         out.at = time_point(duration(document.at("t_ns").to_number<std::int64_t>()));
         for (const auto& [name, field] : document) {
             const std::string_view key = name;
-            if (key == "conn") out.conn = field.to_number<std::uint64_t>();
-            else if (key == "trial") out.trial = field.to_number<std::uint64_t>();
-            else if (key == "policy") out.policy = field.as_string();
-            else if (key == "local") out.local = endpoint_from_json(field);
-            else if (key == "remote") out.remote = endpoint_from_json(field);
-            else if (key == "request") out.request = field.to_number<std::uint32_t>();
-            else if (key == "status") out.status = field.to_number<std::uint32_t>();
-            else if (key == "says_close") out.says_close = field.as_bool();
-            else if (key == "reason") out.reason = parse_enum<close_reason>(field.as_string()).value();
-            else if (key == "tcp_state_before") out.state_before = state_from_json(field);
-            else if (key == "unread") out.unread = field.to_number<std::uint32_t>();
-            else if (key == "pending_fin") out.pending_fin = field.as_bool();
-            else if (key == "lateness_ns") out.lateness = duration(field.to_number<std::int64_t>());
-            else if (key == "detail") out.detail = field.as_string();
+            if (key == "conn")
+                out.conn = field.to_number<std::uint64_t>();
+            else if (key == "trial")
+                out.trial = field.to_number<std::uint64_t>();
+            else if (key == "policy")
+                out.policy = field.as_string();
+            else if (key == "local")
+                out.local = endpoint_from_json(field);
+            else if (key == "remote")
+                out.remote = endpoint_from_json(field);
+            else if (key == "request")
+                out.request = field.to_number<std::uint32_t>();
+            else if (key == "status")
+                out.status = field.to_number<std::uint32_t>();
+            else if (key == "says_close")
+                out.says_close = field.as_bool();
+            else if (key == "reason")
+                out.reason = parse_enum<close_reason>(field.as_string()).value();
+            else if (key == "tcp_state_before")
+                out.state_before = state_from_json(field);
+            else if (key == "unread")
+                out.unread = field.to_number<std::uint32_t>();
+            else if (key == "pending_fin")
+                out.pending_fin = field.as_bool();
+            else if (key == "lateness_ns")
+                out.lateness = duration(field.to_number<std::int64_t>());
+            else if (key == "detail")
+                out.detail = field.as_string();
         }
         return out;
     });

@@ -92,17 +92,17 @@ namespace firstfin::role {
 
 /// Why a side closed. `connect_failed` stands for a connection that never was (detail holds the system's words).
 enum class close_reason {
-    idle_deadline,     ///< the side's own idle timer
-    unused_deadline,   ///< connection never used: header_timeout at the server, unused_timeout at the client
-    header_deadline,   ///< half a request
-    policy,            ///< keepalive_timeout 0, a request or age limit, Connection: close
-    pool,              ///< a lazy pool looked and found it too old
+    idle_deadline,    ///< the side's own idle timer
+    unused_deadline,  ///< connection never used: header_timeout at the server, unused_timeout at the client
+    header_deadline,  ///< half a request
+    policy,           ///< keepalive_timeout 0, a request or age limit, Connection: close
+    pool,             ///< a lazy pool looked and found it too old
     peer_fin,
     peer_reset,
-    aborted,           ///< the scenario's own RST
-    bad_message,       ///< not HTTP
-    lost_reuse,        ///< a request on a reused connection met its end
-    shutdown,          ///< the process was told to stop
+    aborted,      ///< the scenario's own RST
+    bad_message,  ///< not HTTP
+    lost_reuse,   ///< a request on a reused connection met its end
+    shutdown,     ///< the process was told to stop
     connect_failed,
     system_error,
 };
@@ -131,21 +131,21 @@ namespace firstfin::role {
 /// One line of a role program. Members that do not belong to the kind stay empty and are not written.
 struct event {
     event_kind kind{};
-    time_point at{};                     ///< taken at the event, not when it is written
-    std::uint64_t conn = 0;              ///< this process's number of the connection, from 1; 0: no connection
-    std::optional<std::uint64_t> trial;  ///< client only
-    std::optional<endpoint> local;       ///< on listening, connected, accepted and close
-    std::optional<endpoint> remote;      ///< likewise, but for listening
-    std::uint32_t request = 0;           ///< ordinal on its connection, from 1, on the four message events
-    std::uint32_t status = 0;            ///< response_*: the status code
-    bool says_close = false;             ///< message events: carries Connection: close
-    std::string policy;                  ///< listening
-    std::optional<close_reason> reason;  ///< close
+    time_point at{};                        ///< taken at the event, not when it is written
+    std::uint64_t conn = 0;                 ///< this process's number of the connection, from 1; 0: no connection
+    std::optional<std::uint64_t> trial;     ///< client only
+    std::optional<endpoint> local;          ///< on listening, connected, accepted and close
+    std::optional<endpoint> remote;         ///< likewise, but for listening
+    std::uint32_t request = 0;              ///< ordinal on its connection, from 1, on the four message events
+    std::uint32_t status = 0;               ///< response_*: the status code
+    bool says_close = false;                ///< message events: carries Connection: close
+    std::string policy;                     ///< listening
+    std::optional<close_reason> reason;     ///< close
     std::optional<tcp_state> state_before;  ///< close: TCP_INFO just before the call
-    std::uint32_t unread = 0;            ///< close: bytes in the receive queue (RST instead of FIN)
-    bool pending_fin = false;            ///< close, request_sent: the peer's FIN was already in the queue (CLOSE_WAIT)
-    std::optional<duration> lateness;    ///< close at a deadline: how late the loop was
-    std::string detail;                  ///< words for a person
+    std::uint32_t unread = 0;               ///< close: bytes in the receive queue (RST instead of FIN)
+    bool pending_fin = false;          ///< close, request_sent: the peer's FIN was already in the queue (CLOSE_WAIT)
+    std::optional<duration> lateness;  ///< close at a deadline: how late the loop was
+    std::string detail;                ///< words for a person
 };
 
 /// Appends one line, newline included.

@@ -23,7 +23,9 @@ constexpr std::array scenario_fields{
 
 }  // namespace
 
-std::span<const field<scenario>> fields_of(const scenario&) { return scenario_fields; }
+std::span<const field<scenario>> fields_of(const scenario&) {
+    return scenario_fields;
+}
 
 scenario scaled(scenario value, double factor) {
     value.gap = scaled(value.gap, factor);

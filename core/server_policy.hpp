@@ -16,8 +16,10 @@ enum class server_close_style {
 };
 template <>
 inline constexpr std::array names_of<server_close_style> = {
-    enum_name<server_close_style>{server_close_style::fin, "fin"}, enum_name<server_close_style>{server_close_style::linger, "linger"},
-    enum_name<server_close_style>{server_close_style::rst, "rst"}, enum_name<server_close_style>{server_close_style::wait, "wait"}};
+    enum_name<server_close_style>{server_close_style::fin, "fin"},
+    enum_name<server_close_style>{server_close_style::linger, "linger"},
+    enum_name<server_close_style>{server_close_style::rst, "rst"},
+    enum_name<server_close_style>{server_close_style::wait, "wait"}};
 
 /// What the client's FIN does to the server's side.
 enum class client_fin_reaction {

@@ -40,7 +40,9 @@ parse_error detail::not_one_of(std::string_view text, std::span<const std::strin
     return parse_error(fmt::format("'{}' is not known here: expected one of {}", text, fmt::join(names, ", ")));
 }
 
-std::string to_text(count_limit value) { return value.is_unlimited() ? "unlimited" : std::to_string(value.value); }
+std::string to_text(count_limit value) {
+    return value.is_unlimited() ? "unlimited" : std::to_string(value.value);
+}
 
 result<std::uint32_t> parse_whole_number(std::string_view text) {
     std::uint32_t value = 0;
@@ -53,14 +55,23 @@ result<std::uint32_t> parse_whole_number(std::string_view text) {
 result<count_limit> parse_count_limit(std::string_view text) {
     if (text == "unlimited") return count_limit::unlimited();
     const auto value = parse_whole_number(text);
-    if (!value || *value == 0) return parse_error(fmt::format("'{}' is not a limit: expected 1 or more, or \"unlimited\"", text));
+    if (!value || *value == 0)
+        return parse_error(fmt::format("'{}' is not a limit: expected 1 or more, or \"unlimited\"", text));
     return count_limit{*value};
 }
 
-std::optional<parse_error> read_value(std::string_view text, duration& value) { return store(parse_duration(text), value); }
-std::optional<parse_error> read_value(std::string_view text, time_limit& value) { return store(parse_time_limit(text), value); }
-std::optional<parse_error> read_value(std::string_view text, count_limit& value) { return store(parse_count_limit(text), value); }
-std::optional<parse_error> read_value(std::string_view text, std::uint32_t& value) { return store(parse_whole_number(text), value); }
+std::optional<parse_error> read_value(std::string_view text, duration& value) {
+    return store(parse_duration(text), value);
+}
+std::optional<parse_error> read_value(std::string_view text, time_limit& value) {
+    return store(parse_time_limit(text), value);
+}
+std::optional<parse_error> read_value(std::string_view text, count_limit& value) {
+    return store(parse_count_limit(text), value);
+}
+std::optional<parse_error> read_value(std::string_view text, std::uint32_t& value) {
+    return store(parse_whole_number(text), value);
+}
 
 std::optional<parse_error> read_value(std::string_view text, std::optional<time_window>& value) {
     if (text == "none") {
@@ -75,8 +86,12 @@ std::optional<parse_error> read_value(std::string_view text, std::string& value)
     return std::nullopt;
 }
 
-std::string write_value(const std::optional<time_window>& value) { return value ? to_text(*value) : "none"; }
-std::string write_value(std::uint32_t value) { return std::to_string(value); }
+std::string write_value(const std::optional<time_window>& value) {
+    return value ? to_text(*value) : "none";
+}
+std::string write_value(std::uint32_t value) {
+    return std::to_string(value);
+}
 
 std::string_view nearest_name(std::string_view text, std::span<const std::string_view> known) {
     std::string_view best;

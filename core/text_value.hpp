@@ -78,12 +78,20 @@ template <named_enum Enum>
     return std::nullopt;
 }
 
-[[nodiscard]] inline std::string write_value(duration value) { return to_text(value); }
-[[nodiscard]] inline std::string write_value(time_limit value) { return to_text(value); }
+[[nodiscard]] inline std::string write_value(duration value) {
+    return to_text(value);
+}
+[[nodiscard]] inline std::string write_value(time_limit value) {
+    return to_text(value);
+}
 [[nodiscard]] std::string write_value(const std::optional<time_window>& value);
-[[nodiscard]] inline std::string write_value(count_limit value) { return to_text(value); }
+[[nodiscard]] inline std::string write_value(count_limit value) {
+    return to_text(value);
+}
 [[nodiscard]] std::string write_value(std::uint32_t value);
-[[nodiscard]] inline std::string write_value(const std::string& value) { return value; }
+[[nodiscard]] inline std::string write_value(const std::string& value) {
+    return value;
+}
 template <named_enum Enum>
 [[nodiscard]] std::string write_value(Enum value) {
     return std::string(to_text(value));

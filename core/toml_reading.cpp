@@ -11,14 +11,14 @@ namespace firstfin {
 
 namespace {
 std::string position(const toml::source_region& region) {
-    return fmt::format("{}:{}:{}: ", region.path ? *region.path : std::string("input"), region.begin.line, region.begin.column);
+    return fmt::format("{}:{}:{}: ", region.path ? *region.path : std::string("input"), region.begin.line,
+                       region.begin.column);
 }
 }  // namespace
 
 toml::table read_toml_file(const std::filesystem::path& file) {
     try {
-        if (!std::filesystem::is_regular_file(file))
-            throw bad_input(fmt::format("{}: no such file", file.string()));
+        if (!std::filesystem::is_regular_file(file)) throw bad_input(fmt::format("{}: no such file", file.string()));
         return toml::parse_file(file.string());
     } catch (const toml::parse_error& failed) {
         auto at = position(failed.source());
@@ -27,11 +27,16 @@ toml::table read_toml_file(const std::filesystem::path& file) {
     }
 }
 
-std::string where(const toml::node& node) { return position(node.source()); }
+std::string where(const toml::node& node) {
+    return position(node.source());
+}
 
-void fail_at(const toml::node& node, std::string_view message) { throw bad_input(where(node) + std::string(message)); }
+void fail_at(const toml::node& node, std::string_view message) {
+    throw bad_input(where(node) + std::string(message));
+}
 
-void refuse_unknown_keys(const toml::table& table, std::initializer_list<std::string_view> known, std::string_view what) {
+void refuse_unknown_keys(const toml::table& table, std::initializer_list<std::string_view> known,
+                         std::string_view what) {
     for (const auto& [key, value] : table) {
         if (std::ranges::find(known, key.str()) != known.end()) continue;
         const std::vector<std::string_view> names(known);

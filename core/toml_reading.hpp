@@ -18,7 +18,8 @@ namespace firstfin {
 [[nodiscard]] std::string where(const toml::node& node);
 
 /// Throws bad_input at the first key of `table` that is not in `known`, with the nearest known name.
-void refuse_unknown_keys(const toml::table& table, std::initializer_list<std::string_view> known, std::string_view what);
+void refuse_unknown_keys(const toml::table& table, std::initializer_list<std::string_view> known,
+                         std::string_view what);
 
 /// Throws bad_input at `node`.
 [[noreturn]] void fail_at(const toml::node& node, std::string_view message);

@@ -1,7 +1,6 @@
 #include "server/run.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -13,6 +12,7 @@
 #include <iterator>
 #include <random>
 
+#include "core/descriptor_limit.hpp"
 #include "core/event_writer.hpp"
 #include "server/human_log.hpp"
 #include "server/server.hpp"
@@ -24,13 +24,6 @@ namespace {
 namespace net = boost::asio;
 
 constexpr auto flush_patience = std::chrono::seconds(5);
-
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = limit.rlim_max;
-    (void)::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 std::vector<listen_request> read_order(std::istream& in) {
     const std::string text{std::istreambuf_iterator<char>(in), {}};

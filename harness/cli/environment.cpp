@@ -36,8 +36,8 @@ store::text_pairs describe_environment(const sandbox::network_namespace& inside)
                           {"processors", std::to_string(std::thread::hardware_concurrency())},
                           {"time_wait", "60 s (TCP_TIMEWAIT_LEN, fixed on Linux)"}};
     // Read in a namespace made like a stage's: the host's own values may differ, and play no part.
-    for (const auto* name : {"net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps", "net.ipv4.ip_local_port_range",
-                             "net.ipv4.tcp_rfc1337"})
+    for (const auto* name : {"net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps",
+                             "net.ipv4.ip_local_port_range", "net.ipv4.tcp_rfc1337"})
         if (sandbox::has_sysctl(inside, name)) out.emplace_back(name, sandbox::get_sysctl(inside, name));
     return out;
 }

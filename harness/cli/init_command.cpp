@@ -18,13 +18,17 @@ std::string commented_fields(const Settings& defaults) {
     for (const auto& one : fields_of(defaults)) {
         // A scenario's raw bytes hold line ends, which a TOML comment cannot.
         const auto value = one.write(defaults);
-        out += fmt::format("# {} = \"{}\"{}# {}\n", one.name, value, std::string(one.name.size() + value.size() < 30 ? 30 - one.name.size() - value.size() : 1, ' '), one.meaning);
+        out +=
+            fmt::format("# {} = \"{}\"{}# {}\n", one.name, value,
+                        std::string(one.name.size() + value.size() < 30 ? 30 - one.name.size() - value.size() : 1, ' '),
+                        one.meaning);
     }
     return out;
 }
 
 std::string experiment_template(const std::string& title) {
-    return fmt::format(R"(# An experiment: two policies, what is varied, how often. Uncomment what you need; the values shown are the defaults.
+    return fmt::format(
+        R"(# An experiment: two policies, what is varied, how often. Uncomment what you need; the values shown are the defaults.
 # Run it: ./firstfin run THIS_FILE        Try it 50 times faster first: ./firstfin run THIS_FILE --time-scale 0.02
 title = "{}"
 
@@ -58,11 +62,12 @@ replicates = 5                                 # trials a cell
 # article = "server"
 # today = "server"
 )",
-                       title, commented_fields(server_policy{}), commented_fields(client_policy{}), commented_fields(scenario{}));
+        title, commented_fields(server_policy{}), commented_fields(client_policy{}), commented_fields(scenario{}));
 }
 
 int init(const std::filesystem::path& file, const std::string& title) {
-    if (std::filesystem::exists(file)) throw bad_input(fmt::format("{} exists already: choose another name", file.string()));
+    if (std::filesystem::exists(file))
+        throw bad_input(fmt::format("{} exists already: choose another name", file.string()));
     std::ofstream out(file);
     out << experiment_template(title);
     if (!out.flush()) throw environment_lacks(fmt::format("{} could not be written", file.string()));

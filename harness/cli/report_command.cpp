@@ -11,7 +11,9 @@ void add_report(CLI::App& program, chosen_command& chosen) {
     auto given = std::make_shared<options>();
     auto* command = program.add_subcommand("report", "Print a run that is kept on disk");
     command->add_option("DIR", given->folder, "the run's folder")->required();
-    command->add_option("--format", given->format, "text, csv (a cell a line), json, jsonl (a trial a line, with its timeline)")
+    command
+        ->add_option("--format", given->format,
+                     "text, csv (a cell a line), json, jsonl (a trial a line, with its timeline)")
         ->check(CLI::IsMember({"text", "csv", "json", "jsonl"}));
     command->footer("Example:\n  firstfin report results/local/quickstart-20261122-140000 --format json");
     command->callback([given, &chosen] { chosen = [given] { return show_report(given->folder, given->format); }; });

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "core/descriptor_limit.hpp"
 #include "harness/cli/command.hpp"
 #include "harness/cli/environment.hpp"
 #include "harness/cli/run_options.hpp"
@@ -20,40 +21,54 @@ namespace fs = std::filesystem;
 
 fs::path program_beside_us(const std::string& name) {
     const auto candidate = fs::read_symlink("/proc/self/exe").parent_path() / name;
-    if (!fs::exists(candidate)) throw environment_lacks(fmt::format("{} is missing: build or install the whole project", candidate.string()));
+    if (!fs::exists(candidate))
+        throw environment_lacks(fmt::format("{} is missing: build or install the whole project", candidate.string()));
     return candidate;
 }
 
 std::vector<experiment::plan> make_plans(const run_options& options) {
     const auto profiles = catalogue::load_installed();
-    const auto policy = options.allow_scale_sensitive ? experiment::scale_sensitive_cells::allow : experiment::scale_sensitive_cells::leave_out;
+    const auto policy = options.allow_scale_sensitive ? experiment::scale_sensitive_cells::allow
+                                                      : experiment::scale_sensitive_cells::leave_out;
     std::vector<experiment::plan> plans;
-    for (auto& each : chosen_experiments(options)) plans.push_back(experiment::make_plan(std::move(each), profiles, policy));
+    for (auto& each : chosen_experiments(options))
+        plans.push_back(experiment::make_plan(std::move(each), profiles, policy));
     for (const auto& each : plans)
         if (each.cells.empty())
-            throw bad_input(fmt::format("{}: every cell's ending depends on the time scale ({}): run it at scale 1, or add --allow-scale-sensitive",
-                                        each.what.name, each.what.time_scale));
+            throw bad_input(
+                fmt::format("{}: every cell's ending depends on the time scale ({}): run it at scale 1, or add "
+                            "--allow-scale-sensitive",
+                            each.what.name, each.what.time_scale));
     return plans;
 }
 
 void show_plan(const experiment::plan& plan) {
-    fmt::print(stderr, "{}: {} cells x {} = {} trials in {} stage{}; longest cell {:.1f} s, done in about {:.1f} s{}\n", plan.what.name,
-               plan.cells.size(), plan.what.replicates, plan.trials(), plan.stages.size(), plan.stages.size() == 1 ? "" : "s",
-               seconds_of(plan.longest_cell()), seconds_of(plan.expected_wall()),
+    fmt::print(stderr, "{}: {} cells x {} = {} trials in {} stage{}; longest cell {:.1f} s, done in about {:.1f} s{}\n",
+               plan.what.name, plan.cells.size(), plan.what.replicates, plan.trials(), plan.stages.size(),
+               plan.stages.size() == 1 ? "" : "s", seconds_of(plan.longest_cell()), seconds_of(plan.expected_wall()),
                plan.what.time_scale == 1 ? "" : fmt::format("; SCALED: time x {}", plan.what.time_scale));
     if (!plan.left_out.empty())
-        fmt::print(stderr, "  left out: {} cells whose ending changes with the time scale (--allow-scale-sensitive runs them)\n", plan.left_out.size());
+        fmt::print(
+            stderr,
+            "  left out: {} cells whose ending changes with the time scale (--allow-scale-sensitive runs them)\n",
+            plan.left_out.size());
 }
 
 void show_needs(const run::needs& what) {
-    fmt::print(stderr, "  uses up to {} MB of memory ({} MB available), {} open files in a process, {} process pair{}\n", what.memory / 1'000'000,
-               what.memory_available / 1'000'000, what.descriptors, what.process_pairs, what.process_pairs == 1 ? "" : "s");
+    fmt::print(stderr,
+               "  uses up to {} MB of memory ({} MB available), {} open files in a process, {} process pair{}\n",
+               what.memory / 1'000'000, what.memory_available / 1'000'000, what.descriptors, what.process_pairs,
+               what.process_pairs == 1 ? "" : "s");
 }
 
-std::unique_ptr<run::job> open_job(experiment::plan plan, const fs::path& folder, bool resume, const store::text_pairs& environment) {
+std::unique_ptr<run::job> open_job(experiment::plan plan, const fs::path& folder, bool resume,
+                                   const store::text_pairs& environment) {
     auto record = record_of(plan);
     record.environment = environment;
-    if (!resume) return std::make_unique<run::job>(std::move(plan), folder, store::run_db::create(folder, record, cell_records_of(plan)), std::set<std::pair<std::string, std::uint32_t>>{});
+    if (!resume)
+        return std::make_unique<run::job>(std::move(plan), folder,
+                                          store::run_db::create(folder, record, cell_records_of(plan)),
+                                          std::set<std::pair<std::string, std::uint32_t>>{});
     auto db = store::run_db::open_to_resume(folder, record);
     const auto done = db.finished();
     return std::make_unique<run::job>(std::move(plan), folder, std::move(db), done);
@@ -63,18 +78,22 @@ int run_chosen(const run_options& options) {
     auto plans = make_plans(options);
     const auto folders = run_folders(options, [&] {
         std::vector<experiment::experiment> experiments;
-        for (const auto& each : plans) experiments.push_back(each.what);
+        for (const auto& each : plans)
+            experiments.push_back(each.what);
         return experiments;
     }());
-    const auto needs = run::needs_of(plans, run::raise_descriptor_limit(), run::available_memory());
-    for (const auto& each : plans) show_plan(each);
+    const auto needs = run::needs_of(plans, raise_descriptor_limit(), run::available_memory());
+    for (const auto& each : plans)
+        show_plan(each);
     show_needs(needs);
     if (options.plan_only) return exit_code::fine;
     run::check_needs(needs);
     if (const auto lacking = sandbox::missing_privilege()) throw environment_lacks(*lacking);
-    for (const auto& each : plans) run::check_sysctls(each);
+    for (const auto& each : plans)
+        run::check_sysctls(each);
 
-    const run::role_programs programs{program_beside_us("firstfin-server"), program_beside_us("firstfin-client"), needs.trials_per_pair};
+    const run::role_programs programs{program_beside_us("firstfin-server"), program_beside_us("firstfin-client"),
+                                      needs.trials_per_pair};
     const auto environment = describe_environment(sandbox::network_namespace::create());
     std::vector<std::unique_ptr<run::job>> jobs;
     for (std::size_t number = 0; number < plans.size(); ++number)
@@ -84,13 +103,17 @@ int run_chosen(const run_options& options) {
     jobs.clear();
 
     int worst = exit_code::fine;
-    for (const auto& folder : folders) worst = std::max(worst, show_report(folder, options.format));
-    for (const auto& folder : folders) fmt::print(stderr, "kept in {}; again: firstfin report {}\n", folder.string(), folder.string());
+    for (const auto& folder : folders)
+        worst = std::max(worst, show_report(folder, options.format));
+    for (const auto& folder : folders)
+        fmt::print(stderr, "kept in {}; again: firstfin report {}\n", folder.string(), folder.string());
     if (!outcome.stopped_by.empty())
-        throw environment_lacks(fmt::format("stopped: {}. What had finished is kept; make room, then run again with --resume --out {}",
-                                            outcome.stopped_by, folders.front().string()));
+        throw environment_lacks(
+            fmt::format("stopped: {}. What had finished is kept; make room, then run again with --resume --out {}",
+                        outcome.stopped_by, folders.front().string()));
     if (outcome.interrupted) {
-        fmt::print(stderr, "interrupted; the rest: the same command with --resume --out {}\n", options.out.empty() ? folders.front().string() : options.out);
+        fmt::print(stderr, "interrupted; the rest: the same command with --resume --out {}\n",
+                   options.out.empty() ? folders.front().string() : options.out);
         return exit_code::interrupted;
     }
     return worst;
@@ -100,26 +123,34 @@ int run_chosen(const run_options& options) {
 
 void add_run(CLI::App& program, chosen_command& chosen) {
     auto given = std::make_shared<run_options>();
-    auto* command = program.add_subcommand("run", "Run experiments: every combination at once, a verdict for every connection");
+    auto* command =
+        program.add_subcommand("run", "Run experiments: every combination at once, a verdict for every connection");
     command->add_option("FILE", given->files, "experiment files (TOML); several run at once, each its own run");
     command->add_option("--server", given->server, "server profile, such as nginx (experiments/profiles/)");
     command->add_option("--client", given->client, "client profile, such as firefox or aws-alb");
-    command->add_option("--set", given->set, "key=value over the file, such as server.keepalive_timeout=120s; repeatable")->take_all();
-    command->add_option("--time-scale", given->time_scale, "multiply idle limits, windows and gaps; results are labelled")->check(CLI::Range(0.0001, 1000.0));
+    command
+        ->add_option("--set", given->set, "key=value over the file, such as server.keepalive_timeout=120s; repeatable")
+        ->take_all();
+    command
+        ->add_option("--time-scale", given->time_scale, "multiply idle limits, windows and gaps; results are labelled")
+        ->check(CLI::Range(0.0001, 1000.0));
     command->add_option("--seed", given->seed, "another seed, other draws");
     command->add_option("--replicates", given->replicates, "trials a cell")->check(CLI::Range(1, 1000000));
     command->add_option("--out", given->out, "folder of the run (default: results/local/NAME-TIME)");
     command->add_flag("--resume", given->resume, "run what is missing in an interrupted run");
-    command->add_flag("--allow-scale-sensitive", given->allow_scale_sensitive, "also cells whose ending changes with the time scale");
+    command->add_flag("--allow-scale-sensitive", given->allow_scale_sensitive,
+                      "also cells whose ending changes with the time scale");
     command->add_flag("--plan", given->plan_only, "show the plan and stop");
-    command->add_option("--format", given->format, "what to print at the end")->check(CLI::IsMember({"text", "csv", "json", "jsonl"}));
+    command->add_option("--format", given->format, "what to print at the end")
+        ->check(CLI::IsMember({"text", "csv", "json", "jsonl"}));
     command->footer(
         "Examples:\n"
         "  firstfin run experiments/quickstart.toml\n"
         "  firstfin run --server nginx --client firefox --set server.keepalive_timeout=120s --replicates 20\n"
         "  firstfin run experiments/grid.toml --time-scale 0.1 --out /tmp/grid\n"
         "  firstfin run experiments/grid.toml --resume --out /tmp/grid\n"
-        "Exit code: 0 fine, 1 a conflict, an invalid trial or a missed expectation, 2 bad input, 3 the machine lacks something, 4 interrupted");
+        "Exit code: 0 fine, 1 a conflict, an invalid trial or a missed expectation, 2 bad input, 3 the machine lacks "
+        "something, 4 interrupted");
     command->callback([given, &chosen] { chosen = [given] { return run_chosen(*given); }; });
 }
 

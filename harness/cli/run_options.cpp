@@ -26,7 +26,8 @@ fs::path newest_of(const std::string& name) {
         if (ours && candidate > newest.filename().string()) newest = entry.path();
     }
     if (newest.empty())
-        throw bad_input(fmt::format("--resume: no run of '{}' in {}: name its folder with --out", name, default_home.string()));
+        throw bad_input(
+            fmt::format("--resume: no run of '{}' in {}: name its folder with --out", name, default_home.string()));
     return newest;
 }
 
@@ -34,7 +35,9 @@ fs::path fresh_folder(const std::string& name) {
     return default_home / fmt::format("{}-{:%Y%m%d-%H%M%S}", name, fmt::localtime(std::time(nullptr)));
 }
 
-std::string predicted_text(const experiment::cell& one) { return std::string(to_text(one.predicted.first)); }
+std::string predicted_text(const experiment::cell& one) {
+    return std::string(to_text(one.predicted.first));
+}
 
 /// Only limits that are moments can tie; overlapping windows are undecided for another reason.
 std::optional<duration> tie_margin(const model::prediction& predicted) {
@@ -45,31 +48,37 @@ std::optional<duration> tie_margin(const model::prediction& predicted) {
 
 std::vector<experiment::experiment> chosen_experiments(const run_options& options) {
     std::vector<experiment::experiment> out;
-    for (const auto& file : options.files) out.push_back(experiment::read_experiment(file));
+    for (const auto& file : options.files)
+        out.push_back(experiment::read_experiment(file));
     if (out.empty()) {
         if (options.server.empty() && options.client.empty() && options.set.empty())
-            throw bad_input("run what? Name an experiment file, or two sides: firstfin run --server nginx --client firefox");
+            throw bad_input(
+                "run what? Name an experiment file, or two sides: firstfin run --server nginx --client firefox");
         out.push_back(experiment::bare_experiment(options.server, options.client));
     }
     for (auto& each : out) {
         if (!options.server.empty()) experiment::override_setting(each, "server.profile=" + options.server);
         if (!options.client.empty()) experiment::override_setting(each, "client.profile=" + options.client);
-        for (const auto& text : options.set) experiment::override_setting(each, text);
+        for (const auto& text : options.set)
+            experiment::override_setting(each, text);
         if (options.time_scale) each.time_scale = *options.time_scale;
         if (options.seed) each.seed = *options.seed;
         if (options.replicates) each.replicates = *options.replicates;
     }
     for (std::size_t one = 0; one < out.size(); ++one)
         for (std::size_t two = one + 1; two < out.size(); ++two)
-            if (out[one].name == out[two].name) throw bad_input(fmt::format("two experiments are called '{}': run them apart", out[one].name));
+            if (out[one].name == out[two].name)
+                throw bad_input(fmt::format("two experiments are called '{}': run them apart", out[one].name));
     return out;
 }
 
 std::vector<fs::path> run_folders(const run_options& options, const std::vector<experiment::experiment>& experiments) {
     std::vector<fs::path> out;
     for (const auto& each : experiments) {
-        if (options.out.empty()) out.push_back(options.resume ? newest_of(each.name) : fresh_folder(each.name));
-        else out.push_back(experiments.size() == 1 ? fs::path(options.out) : fs::path(options.out) / each.name);
+        if (options.out.empty())
+            out.push_back(options.resume ? newest_of(each.name) : fresh_folder(each.name));
+        else
+            out.push_back(experiments.size() == 1 ? fs::path(options.out) : fs::path(options.out) / each.name);
     }
     return out;
 }
@@ -86,7 +95,8 @@ store::run_record record_of(const experiment::plan& plan) {
     out.replicates = plan.what.replicates;
     out.sandbox = "netns";
     for (const auto& group : plan.what.sweep)
-        for (const auto& one : group) out.axes.push_back({one.key, one.values});
+        for (const auto& one : group)
+            out.axes.push_back({one.key, one.values});
     out.expects = plan.what.expects;
     return out;
 }
@@ -95,7 +105,8 @@ std::vector<store::cell_record> cell_records_of(const experiment::plan& plan) {
     std::vector<store::cell_record> out;
     out.reserve(plan.cells.size());
     for (const auto& one : plan.cells)
-        out.push_back({one.id, experiment::canonical(one.unscaled), predicted_text(one), tie_margin(one.predicted), one.predicted.life().value_or(duration{})});
+        out.push_back({one.id, experiment::canonical(one.unscaled), predicted_text(one), tie_margin(one.predicted),
+                       one.predicted.life().value_or(duration{})});
     return out;
 }
 

@@ -30,9 +30,10 @@ struct run_options {
 /// The experiments that the options name, overrides applied.
 [[nodiscard]] std::vector<experiment::experiment> chosen_experiments(const run_options& options);
 
-/// Where the runs go, one folder an experiment: --out, or results/local/NAME-TIME; for --resume without --out the newest
-/// of that name.
-[[nodiscard]] std::vector<std::filesystem::path> run_folders(const run_options& options, const std::vector<experiment::experiment>& experiments);
+/// Where the runs go, one folder an experiment: --out, or results/local/NAME-TIME; for --resume without --out the
+/// newest of that name.
+[[nodiscard]] std::vector<std::filesystem::path> run_folders(const run_options& options,
+                                                             const std::vector<experiment::experiment>& experiments);
 
 /// What the store keeps of a plan.
 [[nodiscard]] store::run_record record_of(const experiment::plan& plan);

@@ -12,7 +12,8 @@ namespace firstfin::cli {
 
 int show_report(const std::filesystem::path& folder, const std::string& format) {
     const auto run = store::run_db::open_to_read(folder);
-    report::write_report(std::cout, run, parse_enum<report::format>(format).value(), report::text_options_for(STDOUT_FILENO));
+    report::write_report(std::cout, run, parse_enum<report::format>(format).value(),
+                         report::text_options_for(STDOUT_FILENO));
     std::cout.flush();
     const auto counted = report::summarise(run);
     return counted.has_findings() || counted.total.invalid != 0 ? exit_code::findings : exit_code::fine;

@@ -5,8 +5,8 @@
 
 namespace firstfin::cli {
 
-/// Prints the run kept in `folder` to standard output. Answers the exit code it deserves: findings when witnesses conflict,
-/// a trial is invalid or an expectation is missed.
+/// Prints the run kept in `folder` to standard output. Answers the exit code it deserves: findings when witnesses
+/// conflict, a trial is invalid or an expectation is missed.
 [[nodiscard]] int show_report(const std::filesystem::path& folder, const std::string& format);
 
 }  // namespace firstfin::cli

@@ -30,19 +30,23 @@ void read_flat(const toml::table& table, const std::string& prefix, std::vector<
 std::vector<std::string> axis_values(const std::string& key, const toml::node& node) {
     std::vector<std::string> texts;
     if (const auto* list = node.as_array()) {
-        for (const auto& each : *list) texts.push_back(text_of(each));
+        for (const auto& each : *list)
+            texts.push_back(text_of(each));
     } else if (const auto* range = node.as_table()) {
         refuse_unknown_keys(*range, {"from", "to", "step"}, "a range");
         for (const auto* part : {"from", "to", "step"})
-            if (range->get(part) == nullptr) fail_at(node, fmt::format("a range needs from, to and step; '{}' is missing", part));
-        const auto expanded = expand_range(text_of(*range->get("from")), text_of(*range->get("to")), text_of(*range->get("step")));
+            if (range->get(part) == nullptr)
+                fail_at(node, fmt::format("a range needs from, to and step; '{}' is missing", part));
+        const auto expanded =
+            expand_range(text_of(*range->get("from")), text_of(*range->get("to")), text_of(*range->get("step")));
         if (!expanded) fail_at(node, expanded.error().message);
         texts = *expanded;
     } else {
         fail_at(node, fmt::format("the axis '{}' needs a list of values or {{ from, to, step }}", key));
     }
     if (texts.empty()) fail_at(node, fmt::format("the axis '{}' is empty", key));
-    for (auto& text : texts) text = canonical_text({key, text, where(node)});
+    for (auto& text : texts)
+        text = canonical_text({key, text, where(node)});
     return texts;
 }
 
@@ -64,12 +68,14 @@ void read_zip(const toml::node& node, std::vector<axis_group>& into) {
     if (groups == nullptr) fail_at(node, "expected [[sweep.zip]] tables");
     for (const auto& group : *groups) {
         axis_group zipped;
-        for (const auto& [key, values] : table_at(group, "[[sweep.zip]]")) zipped.push_back(read_axis(key.str(), values));
+        for (const auto& [key, values] : table_at(group, "[[sweep.zip]]"))
+            zipped.push_back(read_axis(key.str(), values));
         if (zipped.empty()) fail_at(group, "a zip without axes");
         for (const auto& one : zipped)
             if (one.values.size() != zipped.front().values.size())
-                fail_at(group, fmt::format("zipped axes need the same number of values: '{}' has {}, '{}' has {}", zipped.front().key,
-                                           zipped.front().values.size(), one.key, one.values.size()));
+                fail_at(group,
+                        fmt::format("zipped axes need the same number of values: '{}' has {}, '{}' has {}",
+                                    zipped.front().key, zipped.front().values.size(), one.key, one.values.size()));
         into.push_back(std::move(zipped));
     }
 }
@@ -77,25 +83,30 @@ void read_zip(const toml::node& node, std::vector<axis_group>& into) {
 // toml++ keeps tables sorted by name; the file's order decides which axis becomes rows and which columns.
 void read_sweep(const toml::table& table, std::vector<axis_group>& into) {
     std::vector<std::pair<toml::source_position, const toml::node*>> order;
-    for (const auto& [key, node] : table) order.emplace_back(key.source().begin, &node);
+    for (const auto& [key, node] : table)
+        order.emplace_back(key.source().begin, &node);
     std::ranges::sort(order, [](const auto& left, const auto& right) { return left.first < right.first; });
     for (const auto& [position, node] : order)
         for (const auto& [key, same] : table) {
             if (&same != node) continue;
-            if (key.str() == "zip") read_zip(*node, into);
-            else into.push_back({read_lone_axis(key.str(), *node)});
+            if (key.str() == "zip")
+                read_zip(*node, into);
+            else
+                into.push_back({read_lone_axis(key.str(), *node)});
         }
 }
 
 double number_at(const toml::node& node, double least, double most) {
     const auto value = node.value<double>();
-    if (!value || !(*value >= least) || *value > most) fail_at(node, fmt::format("expected a number from {} to {}", least, most));
+    if (!value || !(*value >= least) || *value > most)
+        fail_at(node, fmt::format("expected a number from {} to {}", least, most));
     return *value;
 }
 
 void read_run(const toml::table& table, experiment& into) {
     refuse_unknown_keys(table, {"replicates", "observe", "seed", "time_scale"}, "[run]");
-    if (const auto* node = table.get("replicates")) into.replicates = static_cast<std::uint32_t>(number_at(*node, 1, 1e6));
+    if (const auto* node = table.get("replicates"))
+        into.replicates = static_cast<std::uint32_t>(number_at(*node, 1, 1e6));
     if (const auto* node = table.get("seed")) into.seed = static_cast<std::uint64_t>(number_at(*node, 0, 9e15));
     if (const auto* node = table.get("time_scale")) into.time_scale = number_at(*node, 0.0001, 1000);
     if (const auto* node = table.get("observe")) {
@@ -117,11 +128,13 @@ store::expect_record read_expect(const toml::table& table) {
     store::expect_record out;
     if (const auto* node = table.get("when"))
         for (const auto& [key, value] : table_at(*node, "when"))
-            out.when.emplace_back(std::string(key.str()), canonical_text({std::string(key.str()), text_of(value), where(value)}));
+            out.when.emplace_back(std::string(key.str()),
+                                  canonical_text({std::string(key.str()), text_of(value), where(value)}));
     if (const auto* node = table.get("measure")) {
         out.measure = text_of(*node);
         if (std::ranges::find(measures, out.measure) == measures.end())
-            fail_at(*node, fmt::format("'{}' cannot be expected: use first_fin, time_wait, ending or reset", out.measure));
+            fail_at(*node,
+                    fmt::format("'{}' cannot be expected: use first_fin, time_wait, ending or reset", out.measure));
     }
     const auto outcome = [&](std::string_view key) {
         const auto* node = table.get(key);
@@ -129,7 +142,8 @@ store::expect_record read_expect(const toml::table& table) {
         const auto text = text_of(*node);
         if (text != "undecided" && !is_value_of(out.measure, text))
             fail_at(*node, fmt::format("'{}' is no {}: expected {} or undecided", text, out.measure,
-                                       out.measure == "ending" ? "orderly, simultaneous, reset, half_closed, open" : "server, client, both, none"));
+                                       out.measure == "ending" ? "orderly, simultaneous, reset, half_closed, open"
+                                                               : "server, client, both, none"));
         return text;
     };
     out.article = outcome("article");
@@ -149,13 +163,15 @@ std::string whole_text(const std::filesystem::path& file) {
 
 experiment read_experiment(const std::filesystem::path& file) {
     const auto document = read_toml_file(file);
-    refuse_unknown_keys(document, {"title", "server", "client", "scenario", "link", "sysctl", "sweep", "run", "expect"}, "an experiment");
+    refuse_unknown_keys(document, {"title", "server", "client", "scenario", "link", "sysctl", "sweep", "run", "expect"},
+                        "an experiment");
     experiment out;
     out.name = file.stem().string();
     out.text = whole_text(file);
     out.title = document["title"].value_or(out.name);
     for (const auto* section : {"server", "client", "scenario", "link"})
-        if (const auto* node = document.get(section)) read_flat(table_at(*node, fmt::format("[{}]", section)), std::string(section) + ".", out.base);
+        if (const auto* node = document.get(section))
+            read_flat(table_at(*node, fmt::format("[{}]", section)), std::string(section) + ".", out.base);
     if (const auto* node = document.get("sysctl")) {
         const auto& table = table_at(*node, "[sysctl]");
         refuse_unknown_keys(table, {"server", "client"}, "[sysctl]");
@@ -167,14 +183,16 @@ experiment read_experiment(const std::filesystem::path& file) {
     if (const auto* node = document.get("expect")) {
         const auto* list = node->as_array();
         if (list == nullptr) fail_at(*node, "expected [[expect]] tables");
-        for (const auto& each : *list) out.expects.push_back(read_expect(table_at(each, "[[expect]]")));
+        for (const auto& each : *list)
+            out.expects.push_back(read_expect(table_at(each, "[[expect]]")));
     }
     return out;
 }
 
 experiment bare_experiment(const std::string& server_profile, const std::string& client_profile) {
     experiment out;
-    out.name = fmt::format("{}-{}", server_profile.empty() ? "server" : server_profile, client_profile.empty() ? "client" : client_profile);
+    out.name = fmt::format("{}-{}", server_profile.empty() ? "server" : server_profile,
+                           client_profile.empty() ? "client" : client_profile);
     out.title = fmt::format("{} against {}", server_profile.empty() ? "the default server" : server_profile,
                             client_profile.empty() ? "the default client" : client_profile);
     return out;
@@ -187,7 +205,8 @@ void override_setting(experiment& into, const std::string& text) {
     const assignment one{text.substr(0, equals), text.substr(equals + 1), "--set: "};
     (void)canonical_text(one);
     std::erase_if(into.base, [&](const auto& each) { return each.key == one.key; });
-    for (auto& group : into.sweep) std::erase_if(group, [&](const auto& each) { return each.key == one.key; });
+    for (auto& group : into.sweep)
+        std::erase_if(group, [&](const auto& each) { return each.key == one.key; });
     std::erase_if(into.sweep, [](const auto& group) { return group.empty(); });
     into.base.push_back(one);
     into.text += fmt::format("\n# --set {}\n", text);

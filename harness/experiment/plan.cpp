@@ -15,7 +15,8 @@ namespace {
 class fingerprint {
 public:
     void add(std::string_view text) {
-        for (const char c : text) step(static_cast<unsigned char>(c));
+        for (const char c : text)
+            step(static_cast<unsigned char>(c));
         step(0);
     }
     [[nodiscard]] std::uint64_t value() const { return value_; }
@@ -34,7 +35,9 @@ std::uint64_t splitmix(std::uint64_t& state) {
     return z ^ (z >> 31);
 }
 
-double share(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1.0p-53; }
+double share(std::uint64_t bits) {
+    return static_cast<double>(bits >> 11) * 0x1.0p-53;
+}
 
 model::prediction predict_cell(const settings& value, double time_scale) {
     model::pair two{value.server, value.client, value.scenario, time_scale};
@@ -84,11 +87,14 @@ draws draw(std::uint64_t seed, const std::string& cell_id, std::uint32_t number)
     return out;
 }
 
-duration observed_for(const cell& one, duration observe) { return one.predicted.life().value_or(one.predicted.quiet_from) + observe; }
+duration observed_for(const cell& one, duration observe) {
+    return one.predicted.life().value_or(one.predicted.quiet_from) + observe;
+}
 
 duration plan::longest_cell() const {
     duration longest{};
-    for (const auto& one : cells) longest = std::max(longest, one.predicted.life().value_or(duration{}));
+    for (const auto& one : cells)
+        longest = std::max(longest, one.predicted.life().value_or(duration{}));
     return longest;
 }
 
@@ -97,7 +103,8 @@ duration plan::expected_wall() const {
     for (const auto& one : cells) {
         // Only what stays half closed or open is watched on; whoever closes first, both ends are soon gone.
         const bool lingers = one.predicted.ending == ending::half_closed || one.predicted.ending == ending::open;
-        longest = std::max(longest, lingers ? observed_for(one, what.observe) : one.predicted.life().value_or(duration{}));
+        longest =
+            std::max(longest, lingers ? observed_for(one, what.observe) : one.predicted.life().value_or(duration{}));
     }
     return longest;
 }
@@ -115,7 +122,8 @@ plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells
         }
         auto made = make_cell(assignments, profiles, what.time_scale);
         if (!seen.insert(made.id).second)
-            throw bad_input(fmt::format("{}two combinations of the sweep give the same cell", combination.empty() ? "" : combination.front().where));
+            throw bad_input(fmt::format("{}two combinations of the sweep give the same cell",
+                                        combination.empty() ? "" : combination.front().where));
         all.add(made.id);
         if (made.scale_sensitive && policy == scale_sensitive_cells::leave_out) {
             out.left_out.push_back(std::move(made));
@@ -126,7 +134,8 @@ plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells
         out.cells.push_back(std::move(made));
     }
     out.stages.resize(stages.size());
-    for (const auto& [key, number] : stages) out.stages[number] = key;
+    for (const auto& [key, number] : stages)
+        out.stages[number] = key;
     all.add(std::to_string(what.replicates));
     out.hash = all.hex();
     out.what = std::move(what);

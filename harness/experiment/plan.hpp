@@ -14,8 +14,8 @@ struct cell {
     std::string id;  ///< FNV-1a of the canonical parameters, 16 hex digits
     settings unscaled;
     settings scaled;
-    model::prediction predicted;  ///< scaled
-    bool scale_sensitive = false; ///< the ending changes with the time scale
+    model::prediction predicted;   ///< scaled
+    bool scale_sensitive = false;  ///< the ending changes with the time scale
     std::uint32_t stage = 0;
 };
 
@@ -38,10 +38,10 @@ struct draws {
 
 struct plan {
     experiment what;
-    std::vector<cell> cells;        ///< in sweep order
-    std::vector<cell> left_out;     ///< scale-sensitive ones that may not run
+    std::vector<cell> cells;     ///< in sweep order
+    std::vector<cell> left_out;  ///< scale-sensitive ones that may not run
     std::vector<stage_key> stages;
-    std::string hash;               ///< of the ordered cell ids, replicates and expectations' cells
+    std::string hash;  ///< of the ordered cell ids, replicates and expectations' cells
 
     [[nodiscard]] std::uint64_t trials() const { return std::uint64_t{cells.size()} * what.replicates; }
     /// The largest predicted first FIN; observation is extra.

@@ -49,7 +49,8 @@ void apply_skew(settings& into, const assignment& one) {
     const auto skew = parse_skew(one);
     if (into.client.idle_timeout.is_never()) refuse(one, "a skew needs a client with an idle limit");
     const auto limit = into.client.idle_timeout.value() + (skew.negative ? -skew.value : skew.value);
-    if (limit <= duration::zero()) refuse(one, fmt::format("leaves the server no time (client limit {})", to_text(into.client.idle_timeout)));
+    if (limit <= duration::zero())
+        refuse(one, fmt::format("leaves the server no time (client limit {})", to_text(into.client.idle_timeout)));
     into.server = with_keepalive_timeout(into.server, limit);
     into.skew = (skew.negative ? "-" : "") + to_text(skew.value);
 }
@@ -98,7 +99,8 @@ void apply(settings& into, const assignment& one, const catalogue* profiles) {
 
 template <class Settings>
 void add_names(std::vector<std::string>& names, std::string_view prefix, const Settings& of) {
-    for (const auto& one : fields_of(of)) names.push_back(std::string(prefix) + std::string(one.name));
+    for (const auto& one : fields_of(of))
+        names.push_back(std::string(prefix) + std::string(one.name));
 }
 
 const std::vector<std::string>& known_keys() {
@@ -114,14 +116,21 @@ const std::vector<std::string>& known_keys() {
 
 void check_whole(const settings& out, const std::vector<assignment>& assignments, const catalogue& profiles) {
     const auto given = [&](std::string_view key) {
-        return std::ranges::any_of(assignments, [&](const auto& one) { return one.key == key || (one.key == "skew" && key.starts_with("server.")); });
+        return std::ranges::any_of(assignments, [&](const auto& one) {
+            return one.key == key || (one.key == "skew" && key.starts_with("server."));
+        });
     };
-    if (!out.server_profile.empty() && profiles.server(out.server_profile).needs_timeout && !given("server.keepalive_timeout"))
-        throw bad_input(fmt::format("the profile '{}' has no built-in limit: set server.keepalive_timeout", out.server_profile));
-    if (!out.client_profile.empty() && profiles.client(out.client_profile).needs_timeout && !given("client.idle_timeout"))
-        throw bad_input(fmt::format("the profile '{}' has no built-in limit: set client.idle_timeout", out.client_profile));
+    if (!out.server_profile.empty() && profiles.server(out.server_profile).needs_timeout &&
+        !given("server.keepalive_timeout"))
+        throw bad_input(
+            fmt::format("the profile '{}' has no built-in limit: set server.keepalive_timeout", out.server_profile));
+    if (!out.client_profile.empty() && profiles.client(out.client_profile).needs_timeout &&
+        !given("client.idle_timeout"))
+        throw bad_input(
+            fmt::format("the profile '{}' has no built-in limit: set client.idle_timeout", out.client_profile));
     if (out.scenario.jitter > out.scenario.gap)
-        throw bad_input(fmt::format("scenario.jitter ({}) is longer than scenario.gap ({})", to_text(out.scenario.jitter), to_text(out.scenario.gap)));
+        throw bad_input(fmt::format("scenario.jitter ({}) is longer than scenario.gap ({})",
+                                    to_text(out.scenario.jitter), to_text(out.scenario.gap)));
 }
 
 }  // namespace
@@ -132,9 +141,11 @@ void check_key(const assignment& one) {
     if (one.key.starts_with(server_sysctl) || one.key.starts_with(client_sysctl)) return;
     const std::vector<std::string_view> names(known.begin(), known.end());
     const auto near = nearest_name(one.key, names);
-    throw bad_input(fmt::format("{}unknown setting '{}'{}", one.where, one.key,
-                                near.empty() ? "; expected server.*, client.*, scenario.*, link.family, skew, sysctl.server.* or sysctl.client.*"
-                                             : fmt::format("; did you mean '{}'?", near)));
+    throw bad_input(fmt::format(
+        "{}unknown setting '{}'{}", one.where, one.key,
+        near.empty()
+            ? "; expected server.*, client.*, scenario.*, link.family, skew, sysctl.server.* or sysctl.client.*"
+            : fmt::format("; did you mean '{}'?", near)));
 }
 
 settings resolve(const std::vector<assignment>& assignments, const catalogue& profiles) {
@@ -156,11 +167,16 @@ settings resolve(const std::vector<assignment>& assignments, const catalogue& pr
 
 std::vector<std::pair<std::string, std::string>> canonical(const settings& value) {
     std::vector<std::pair<std::string, std::string>> out;
-    for (const auto& one : fields_of(value.server)) out.emplace_back("server." + std::string(one.name), one.write(value.server));
-    for (const auto& one : fields_of(value.client)) out.emplace_back("client." + std::string(one.name), one.write(value.client));
-    for (const auto& one : fields_of(value.scenario)) out.emplace_back("scenario." + std::string(one.name), one.write(value.scenario));
-    for (const auto& [name, text] : value.server_sysctls) out.emplace_back(std::string(server_sysctl) + name, text);
-    for (const auto& [name, text] : value.client_sysctls) out.emplace_back(std::string(client_sysctl) + name, text);
+    for (const auto& one : fields_of(value.server))
+        out.emplace_back("server." + std::string(one.name), one.write(value.server));
+    for (const auto& one : fields_of(value.client))
+        out.emplace_back("client." + std::string(one.name), one.write(value.client));
+    for (const auto& one : fields_of(value.scenario))
+        out.emplace_back("scenario." + std::string(one.name), one.write(value.scenario));
+    for (const auto& [name, text] : value.server_sysctls)
+        out.emplace_back(std::string(server_sysctl) + name, text);
+    for (const auto& [name, text] : value.client_sysctls)
+        out.emplace_back(std::string(client_sysctl) + name, text);
     out.emplace_back("link.family", to_text(value.family));
     if (!value.server_profile.empty()) out.emplace_back("server.profile", value.server_profile);
     if (!value.client_profile.empty()) out.emplace_back("client.profile", value.client_profile);

@@ -33,8 +33,8 @@ struct settings {
     std::string skew;  ///< server limit minus client limit, as written; empty: not used
 };
 
-/// Applies all assignments: profiles first, then idle limits, then the rest, then the skew, so that the order in which a
-/// person wrote them does not matter. Throws bad_input with the position and what was expected.
+/// Applies all assignments: profiles first, then idle limits, then the rest, then the skew, so that the order in which
+/// a person wrote them does not matter. Throws bad_input with the position and what was expected.
 [[nodiscard]] settings resolve(const std::vector<assignment>& assignments, const catalogue& profiles);
 
 /// Throws bad_input when `key` is no setting of a cell.

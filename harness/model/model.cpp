@@ -37,12 +37,15 @@ end race(const maybe_window& server, const maybe_window& client, prediction& out
     }
     if (!server && !client) return {closer::nobody, {}, "neither side has an idle limit"};
     if (!client || (server && server->latest < client->earliest))
-        return {closer::server, *server,
-                client ? fmt::format("the server's {} runs out before the client's {}", in_words(*server), in_words(*client))
-                       : fmt::format("the server's {} runs out; the client has no timer of its own", in_words(*server))};
+        return {
+            closer::server, *server,
+            client
+                ? fmt::format("the server's {} runs out before the client's {}", in_words(*server), in_words(*client))
+                : fmt::format("the server's {} runs out; the client has no timer of its own", in_words(*server))};
     if (!server || client->latest < server->earliest)
         return {closer::client, *client,
-                server ? fmt::format("the client's {} runs out before the server's {}", in_words(*client), in_words(*server))
+                server ? fmt::format("the client's {} runs out before the server's {}", in_words(*client),
+                                     in_words(*server))
                        : fmt::format("the client's {} runs out; the server has no idle limit", in_words(*client))};
     return {closer::undecided,
             {std::min(server->earliest, client->earliest), std::min(server->latest, client->latest)},
@@ -52,7 +55,8 @@ end race(const maybe_window& server, const maybe_window& client, prediction& out
 /// nginx's test, which raw bytes are meant to meet: a case-insensitive substring.
 bool asks_to_close(const scenario& what) {
     std::string lower;
-    std::ranges::transform(what.raw, std::back_inserter(lower), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(what.raw, std::back_inserter(lower),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     const auto header = lower.find("connection:");
     return header != std::string::npos && lower.find("close", header) != std::string::npos;
 }
@@ -60,14 +64,19 @@ bool asks_to_close(const scenario& what) {
 /// After a response that says close: RFC 9112 9.6 tells both sides to close; the server knows first.
 end after_close_header(const pair& two, std::string why) {
     if (two.server.close_style != server_close_style::wait) return {closer::server, {}, std::move(why)};
-    const bool client_closes = two.client.on_close_header == close_header_reaction::close && two.scenario.kind != scenario_kind::raw;
+    const bool client_closes =
+        two.client.on_close_header == close_header_reaction::close && two.scenario.kind != scenario_kind::raw;
     if (client_closes) return {closer::client, {}, why + "; the server leaves the first FIN to the client"};
-    return {closer::server, {two.server.lingering_time, two.server.lingering_time}, why + "; the client waits, so the server gives up waiting"};
+    return {closer::server,
+            {two.server.lingering_time, two.server.lingering_time},
+            why + "; the client waits, so the server gives up waiting"};
 }
 
 /// The end of a connection that idles for `gap` between two requests, if it ends there.
-std::optional<end> end_in_gap(const pair& two, const maybe_window& server, const maybe_window& client, prediction& out) {
-    const time_window gap{std::max(duration::zero(), two.scenario.gap - two.scenario.jitter), two.scenario.gap + two.scenario.jitter};
+std::optional<end> end_in_gap(const pair& two, const maybe_window& server, const maybe_window& client,
+                              prediction& out) {
+    const time_window gap{std::max(duration::zero(), two.scenario.gap - two.scenario.jitter),
+                          two.scenario.gap + two.scenario.jitter};
     prediction ignored;
     auto first = race(server, client, ignored);
     if (first.who != closer::nobody && first.moment.latest < gap.earliest) {
@@ -109,7 +118,8 @@ end find_end(const pair& two, prediction& out) {
     const bool acts_at_once = what.kind == scenario_kind::abort || what.kind == scenario_kind::half_close;
     if (what.requests == 0 && !acts_at_once) {
         const bool own_timer = two.client.mode == close_mode::timer;
-        auto first = race(limit_window(two.server.header_timeout), own_timer ? limit_window(two.client.unused_timeout) : std::nullopt, out);
+        auto first = race(limit_window(two.server.header_timeout),
+                          own_timer ? limit_window(two.client.unused_timeout) : std::nullopt, out);
         first.why = "never used: " + first.why;
         if (two.client.notices_fin == fin_notice::lazy) first.noticed_after.reset();
         return first;
@@ -121,12 +131,17 @@ end find_end(const pair& two, prediction& out) {
             return {closer::client, {}, "the client resets with a request in flight"};
         out.quiet_from += reply_time;
         out.requests = ordinal;
-        if (two.server.keepalive_timeout.is_zero()) return after_close_header(two, "the server keeps no connection (keepalive_timeout 0)");
-        if (two.server.keepalive_requests.reached_by(ordinal)) return after_close_header(two, "the server's request limit is reached");
+        if (two.server.keepalive_timeout.is_zero())
+            return after_close_header(two, "the server keeps no connection (keepalive_timeout 0)");
+        if (two.server.keepalive_requests.reached_by(ordinal))
+            return after_close_header(two, "the server's request limit is reached");
         if (old) return after_close_header(two, "the connection is older than keepalive_time");
-        if (what.kind == scenario_kind::connection_close && ordinal == requests) return after_close_header(two, "the client asked for close");
-        if (two.client.max_requests.reached_by(ordinal)) return {closer::client, {}, "the client's request limit is reached"};
-        if (client && *client == time_window{} && two.client.mode != close_mode::timer) return {closer::client, {}, "the hint leaves no time to keep the connection"};
+        if (what.kind == scenario_kind::connection_close && ordinal == requests)
+            return after_close_header(two, "the client asked for close");
+        if (two.client.max_requests.reached_by(ordinal))
+            return {closer::client, {}, "the client's request limit is reached"};
+        if (client && *client == time_window{} && two.client.mode != close_mode::timer)
+            return {closer::client, {}, "the hint leaves no time to keep the connection"};
         if (ordinal == requests) break;
         if (auto early = end_in_gap(two, server, client, out)) return *early;
         out.quiet_from += what.gap;
@@ -184,10 +199,17 @@ prediction predict(const pair& two) {
     out.why = std::move(first.why);
     if (first.who != closer::nobody) out.moment = first.moment;
     switch (first.who) {
-        case closer::server: server_first(two, first, out); break;
-        case closer::client: client_first(two, out); break;
-        case closer::nobody: out.ending = ending::open; break;
-        case closer::undecided: break;
+        case closer::server:
+            server_first(two, first, out);
+            break;
+        case closer::client:
+            client_first(two, out);
+            break;
+        case closer::nobody:
+            out.ending = ending::open;
+            break;
+        case closer::undecided:
+            break;
     }
     return out;
 }

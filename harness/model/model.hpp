@@ -18,9 +18,10 @@ enum class closer : std::uint8_t { server, client, undecided, nobody };
 
 namespace firstfin {
 template <>
-inline constexpr std::array names_of<model::closer> = {
-    enum_name<model::closer>{model::closer::server, "server"}, enum_name<model::closer>{model::closer::client, "client"},
-    enum_name<model::closer>{model::closer::undecided, "undecided"}, enum_name<model::closer>{model::closer::nobody, "nobody"}};
+inline constexpr std::array names_of<model::closer> = {enum_name<model::closer>{model::closer::server, "server"},
+                                                       enum_name<model::closer>{model::closer::client, "client"},
+                                                       enum_name<model::closer>{model::closer::undecided, "undecided"},
+                                                       enum_name<model::closer>{model::closer::nobody, "nobody"}};
 }  // namespace firstfin
 
 namespace firstfin::model {
@@ -30,13 +31,13 @@ struct pair {
     server_policy server;
     client_policy client;
     firstfin::scenario scenario;
-    double time_scale = 1;                             ///< already applied to the three above; here for the hint
-    duration fin_timeout = std::chrono::seconds(60);   ///< net.ipv4.tcp_fin_timeout at the server: no scale reaches it
+    double time_scale = 1;                            ///< already applied to the three above; here for the hint
+    duration fin_timeout = std::chrono::seconds(60);  ///< net.ipv4.tcp_fin_timeout at the server: no scale reaches it
 };
 
 struct prediction {
     closer first = closer::nobody;
-    party first_fin = party::none;   ///< none also for a RST, and while undecided
+    party first_fin = party::none;  ///< none also for a RST, and while undecided
     party reset = party::none;
     party time_wait = party::none;
     std::optional<firstfin::ending> ending;  ///< nothing while undecided

@@ -157,7 +157,8 @@ std::string surroundings(const summary& run, std::size_t width) {
     std::vector<std::string> environment;
     for (const auto& [name, value] : run.run.environment)
         if (name != "firstfin") environment.push_back(shown(name) + " " + shown(value));
-    return environment.empty() ? std::string{} : "\n" + paragraph(fmt::format("on: {}", fmt::join(environment, ", ")), width, 2);
+    return environment.empty() ? std::string{}
+                               : "\n" + paragraph(fmt::format("on: {}", fmt::join(environment, ", ")), width, 2);
 }
 
 std::string sentence(const summary& run, std::size_t width) {

@@ -13,13 +13,15 @@ namespace {
 /// The capture of an interrupted execution is evidence too: a resumed one writes beside it.
 std::filesystem::path free_capture_name(const std::filesystem::path& folder) {
     auto name = folder / "capture.pcap";
-    for (int number = 2; std::filesystem::exists(name); ++number) name = folder / fmt::format("capture-{}.pcap", number);
+    for (int number = 2; std::filesystem::exists(name); ++number)
+        name = folder / fmt::format("capture-{}.pcap", number);
     return name;
 }
 
 }  // namespace
 
-job::job(experiment::plan what, std::filesystem::path folder, store::run_db db, const std::set<std::pair<std::string, std::uint32_t>>& done)
+job::job(experiment::plan what, std::filesystem::path folder, store::run_db db,
+         const std::set<std::pair<std::string, std::uint32_t>>& done)
     : plan_(std::move(what)), folder_(std::move(folder)), db_(std::move(db)) {
     for (std::uint32_t cell = 0; cell < plan_.cells.size(); ++cell)
         for (std::uint32_t number = 0; number < plan_.what.replicates; ++number) {
@@ -37,13 +39,16 @@ void job::open_stages(boost::asio::io_context& loop, const sandbox::pid_namespac
     std::vector<std::vector<assigned_trial>> by_stage(plan_.stages.size());
     for (std::uint64_t key = 0; key < trials_.size(); ++key) {
         const auto& cell = plan_.cells[trials_[key].cell];
-        by_stage[trials_[key].stage].push_back({key, &cell, experiment::draw(plan_.what.seed, cell.id, trials_[key].number)});
+        by_stage[trials_[key].stage].push_back(
+            {key, &cell, experiment::draw(plan_.what.seed, cell.id, trials_[key].number)});
     }
     // Longest first: what starts last then ends no later than what started first.
     const auto life = [](const assigned_trial& one) { return one.cell->predicted.life().value_or(duration::max()); };
     stage_run::callbacks report;
     report.changed = [this](const auto& one) { changed(one); };
-    report.never_connected = [this](std::uint64_t key, const std::string& why) { conclude(key, "no connection: " + why); };
+    report.never_connected = [this](std::uint64_t key, const std::string& why) {
+        conclude(key, "no connection: " + why);
+    };
     report.abandoned = [this](std::uint64_t key, const std::string& why) { conclude(key, why); };
     report.timer_fired = [this](side of, duration late) { lateness_.add(of, late); };
     report.warn = [this](const std::string& text) { warn(text); };
@@ -62,7 +67,8 @@ void job::open_stages(boost::asio::io_context& loop, const sandbox::pid_namespac
         stages_.push_back(std::make_unique<stage_run>(loop, processes, what, plan_.what.time_scale, report));
         for (std::size_t from = 0; from < trials.size(); from += programs.trials_per_pair) {
             const auto to = std::min(trials.size(), from + programs.trials_per_pair);
-            stages_.back()->add_pair({trials.begin() + static_cast<std::ptrdiff_t>(from), trials.begin() + static_cast<std::ptrdiff_t>(to)});
+            stages_.back()->add_pair(
+                {trials.begin() + static_cast<std::ptrdiff_t>(from), trials.begin() + static_cast<std::ptrdiff_t>(to)});
         }
     }
 }
@@ -71,10 +77,13 @@ void job::start() {
     started_ = steady::now();
     capture_file_ = std::make_unique<witness::capture_file>(free_capture_name(folder_));
     writer_ = std::make_unique<store::writer>(db_);
-    for (auto& each : stages_) each->start(*capture_file_);
+    for (auto& each : stages_)
+        each->start(*capture_file_);
 }
 
-std::optional<std::string> job::store_failure() const { return writer_ ? writer_->failure() : std::nullopt; }
+std::optional<std::string> job::store_failure() const {
+    return writer_ ? writer_->failure() : std::nullopt;
+}
 
 void job::warn(const std::string& text) {
     if (std::ranges::find(warnings_, text) == warnings_.end()) warnings_.push_back(text);
@@ -148,12 +157,15 @@ void job::settle(std::uint32_t stage, time_point now) {
         if (trial.finished) continue;
         const auto state = readiness_of(trial.how, trial.observed->seen, now);
         if (state == readiness::wait) continue;
-        ready.emplace_back(key, state == readiness::ready ? "" : "the end of the connection is missing from the capture");
+        ready.emplace_back(key,
+                           state == readiness::ready ? "" : "the end of the connection is missing from the capture");
     }
     // After the tables were asked: an entry that is missing because the table was full is missing now.
     if (!ready.empty() && stages_[stage]->where().time_wait_overflow() != 0)
-        for (auto& [key, fault] : ready) fault = "TCPTimeWaitOverflow moved: the table of TIME_WAIT entries was full";
-    for (auto& [key, fault] : ready) conclude(key, std::move(fault));
+        for (auto& [key, fault] : ready)
+            fault = "TCPTimeWaitOverflow moved: the table of TIME_WAIT entries was full";
+    for (auto& [key, fault] : ready)
+        conclude(key, std::move(fault));
     std::erase_if(settling_[stage], [this](auto key) { return trials_[key].finished; });
 }
 
@@ -176,7 +188,8 @@ void job::conclude(std::uint64_t key, std::string fault) {
 }
 
 void job::give_up(const std::string& why) {
-    for (std::uint64_t key = 0; key < trials_.size(); ++key) conclude(key, why);
+    for (std::uint64_t key = 0; key < trials_.size(); ++key)
+        conclude(key, why);
 }
 
 void job::count_states(time_point now) {
@@ -205,7 +218,8 @@ void job::finish(bool interrupted) {
         end.segments_captured += captured.captured;
         end.segments_lost += captured.lost;
         if (!captured.tail_seen) warn("the capture's tail is missing: its end marker never came by");
-        if (captured.clock_stepped) warn("the wall clock stepped during the run: times between capture and events are off");
+        if (captured.clock_stepped)
+            warn("the wall clock stepped during the run: times between capture and events are off");
     }
     if (end.segments_lost != 0) warn(fmt::format("{} segments were lost by the capture", end.segments_lost));
     if (!capture_file_->flush()) warn("capture.pcap is incomplete: writing it failed (disk full?)");

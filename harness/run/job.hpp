@@ -30,10 +30,12 @@ struct role_programs {
 class job {
 public:
     /// `done`: trials that an earlier, interrupted execution has stored already.
-    job(experiment::plan what, std::filesystem::path folder, store::run_db db, const std::set<std::pair<std::string, std::uint32_t>>& done);
+    job(experiment::plan what, std::filesystem::path folder, store::run_db db,
+        const std::set<std::pair<std::string, std::uint32_t>>& done);
 
     /// Opens the stages and forks their processes; `first_stage` numbers them among all jobs.
-    void open_stages(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, unsigned first_stage, const role_programs& programs);
+    void open_stages(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, unsigned first_stage,
+                     const role_programs& programs);
     /// Starts the writer thread and the roles. After this nothing may fork.
     void start();
 

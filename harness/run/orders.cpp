@@ -36,7 +36,8 @@ server_policy drawn(server_policy policy, double share) {
     return policy;
 }
 
-numbering<server_policy> number_servers(const std::vector<assigned_trial>& trials, std::vector<std::uint32_t>& of_trial) {
+numbering<server_policy> number_servers(const std::vector<assigned_trial>& trials,
+                                        std::vector<std::uint32_t>& of_trial) {
     numbering<server_policy> distinct;
     for (const auto& one : trials) {
         const auto policy = drawn(one.cell->scaled.server, one.draws.server_window);
@@ -56,8 +57,8 @@ server_assignment assign_servers(const std::vector<assigned_trial>& trials, cons
 }
 
 role::client_order make_client_order(const std::vector<assigned_trial>& trials, const server_assignment& servers,
-                                     const std::vector<std::uint16_t>& ports, const address& server, const std::vector<address>& sources,
-                                     double time_scale) {
+                                     const std::vector<std::uint16_t>& ports, const address& server,
+                                     const std::vector<address>& sources, double time_scale) {
     role::client_order out;
     out.time_scale = time_scale;
     numbering<client_policy> policies;
@@ -73,7 +74,9 @@ role::client_order make_client_order(const std::vector<assigned_trial>& trials, 
         trial.scenario = scenarios.number_of(settings.scenario, settings.scenario.gap.count());
         trial.server = endpoint(server, ports[listener]);
         // Left to the kernel while one address is enough: an explicit bind costs a system call a connection.
-        if (sources.size() > 1) trial.source = sources[std::min<std::size_t>(on_listener[listener]++ / trials_per_address, sources.size() - 1)];
+        if (sources.size() > 1)
+            trial.source =
+                sources[std::min<std::size_t>(on_listener[listener]++ / trials_per_address, sources.size() - 1)];
         trial.window_share = one.draws.client_window;
         trial.seed = one.draws.jitter_seed;
         out.trials.push_back(std::move(trial));
@@ -87,7 +90,8 @@ unsigned client_addresses_needed(const std::vector<assigned_trial>& trials) {
     std::vector<std::uint32_t> of_trial;
     auto distinct = number_servers(trials, of_trial);
     std::vector<std::uint32_t> count(distinct.values().size());
-    for (const auto listener : of_trial) ++count[listener];
+    for (const auto listener : of_trial)
+        ++count[listener];
     const auto most = count.empty() ? 0U : *std::ranges::max_element(count);
     return std::max(1U, (most + trials_per_address - 1) / trials_per_address);
 }

@@ -29,7 +29,8 @@ struct server_assignment {
 
 /// `ports` by listener, as the server reported them. More than a port range of trials on one listener are spread over
 /// `sources`, the client's addresses.
-[[nodiscard]] role::client_order make_client_order(const std::vector<assigned_trial>& trials, const server_assignment& servers,
+[[nodiscard]] role::client_order make_client_order(const std::vector<assigned_trial>& trials,
+                                                   const server_assignment& servers,
                                                    const std::vector<std::uint16_t>& ports, const address& server,
                                                    const std::vector<address>& sources, double time_scale);
 

@@ -1,7 +1,5 @@
 #include "harness/run/preflight.hpp"
 
-#include <sys/resource.h>
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,8 +29,10 @@ use use_of(const experiment::plan& plan, std::uint32_t stage) {
         if (cell.stage != stage) continue;
         out.trials += plan.what.replicates;
         const auto& policy = cell.scaled.server;
-        if (policy.close_window) out.listeners += plan.what.replicates;
-        else if (std::ranges::none_of(distinct, [&](const auto* one) { return *one == policy; })) distinct.push_back(&policy);
+        if (policy.close_window)
+            out.listeners += plan.what.replicates;
+        else if (std::ranges::none_of(distinct, [&](const auto* one) { return *one == policy; }))
+            distinct.push_back(&policy);
     }
     out.listeners += distinct.size();
     return out;
@@ -40,7 +40,8 @@ use use_of(const experiment::plan& plan, std::uint32_t stage) {
 
 }  // namespace
 
-needs needs_of(const std::vector<experiment::plan>& plans, std::uint64_t descriptor_limit, std::uint64_t memory_available) {
+needs needs_of(const std::vector<experiment::plan>& plans, std::uint64_t descriptor_limit,
+               std::uint64_t memory_available) {
     needs out;
     out.memory_available = memory_available;
     const auto usable = descriptor_limit - std::min(descriptor_limit, descriptors_fixed);
@@ -52,27 +53,33 @@ needs needs_of(const std::vector<experiment::plan>& plans, std::uint64_t descrip
             trials_of_stages.push_back(used.trials);
             out.trials += used.trials;
             out.descriptors = std::max(out.descriptors, used.trials + used.listeners + descriptors_fixed);
-            // Too many for one pair of processes: each then has room for its share and, at worst, a listener for every trial.
-            if (out.descriptors > descriptor_limit) out.trials_per_pair = std::max<std::size_t>(1, std::min<std::size_t>(out.trials_per_pair, usable / 2));
+            // Too many for one pair of processes: each then has room for its share and, at worst, a listener for every
+            // trial.
+            if (out.descriptors > descriptor_limit)
+                out.trials_per_pair = std::max<std::size_t>(1, std::min<std::size_t>(out.trials_per_pair, usable / 2));
         }
     out.descriptors = std::min(out.descriptors, descriptor_limit);
-    for (const auto trials : trials_of_stages) out.process_pairs += (trials + out.trials_per_pair - 1) / out.trials_per_pair;
+    for (const auto trials : trials_of_stages)
+        out.process_pairs += (trials + out.trials_per_pair - 1) / out.trials_per_pair;
     out.memory = bytes_fixed + out.trials * bytes_per_trial;
     return out;
 }
 
 void check_needs(const needs& what) {
     if (what.memory > what.memory_available)
-        throw environment_lacks(fmt::format("{} trials at once need about {} MB of memory, {} MB are available: use fewer values in the sweep, or "
-                                            "--replicates with a smaller number",
-                                            what.trials, what.memory / 1'000'000, what.memory_available / 1'000'000));
+        throw environment_lacks(fmt::format(
+            "{} trials at once need about {} MB of memory, {} MB are available: use fewer values in the sweep, or "
+            "--replicates with a smaller number",
+            what.trials, what.memory / 1'000'000, what.memory_available / 1'000'000));
     if (what.descriptors < descriptors_fixed + 1 || what.trials_per_pair < 8)
-        throw environment_lacks("a process may open too few files here: raise the hard limit (ulimit -Hn) to 1024 or more");
+        throw environment_lacks(
+            "a process may open too few files here: raise the hard limit (ulimit -Hn) to 1024 or more");
     constexpr std::size_t most_pairs = 64;
     if (what.process_pairs > most_pairs)
-        throw environment_lacks(fmt::format("{} trials at once need {} pairs of processes with {} open files each, more than {}: raise the hard "
-                                            "limit on open files (ulimit -Hn), or sweep fewer values",
-                                            what.trials, what.process_pairs, what.descriptors, most_pairs));
+        throw environment_lacks(fmt::format(
+            "{} trials at once need {} pairs of processes with {} open files each, more than {}: raise the hard "
+            "limit on open files (ulimit -Hn), or sweep fewer values",
+            what.trials, what.process_pairs, what.descriptors, most_pairs));
 }
 
 void check_sysctls(const experiment::plan& what) {
@@ -80,20 +87,13 @@ void check_sysctls(const experiment::plan& what) {
         for (const auto& sysctls : {stage.server_sysctls, stage.client_sysctls}) {
             if (sysctls.empty()) continue;
             const auto scratch = sandbox::network_namespace::create();
-            for (const auto& [name, value] : sysctls) try {
+            for (const auto& [name, value] : sysctls)
+                try {
                     sandbox::set_sysctl(scratch, name, value);
                 } catch (const std::exception& refused) {
                     throw bad_input(fmt::format("{}: sysctl {} = {}: {}", what.what.name, name, value, refused.what()));
                 }
         }
-}
-
-std::uint64_t raise_descriptor_limit() {
-    rlimit limit{};
-    ::getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
-    return limit.rlim_max;
 }
 
 std::uint64_t available_memory() {

@@ -11,24 +11,24 @@ namespace firstfin::run {
 /// What a plan will use, and what there is. Figures are upper bounds from measured runs, not promises.
 struct needs {
     std::uint64_t trials = 0;
-    std::size_t trials_per_pair = 0;   ///< what one process's descriptors allow
+    std::size_t trials_per_pair = 0;  ///< what one process's descriptors allow
     std::size_t process_pairs = 0;
-    std::uint64_t descriptors = 0;     ///< of the busiest process
-    std::uint64_t memory = 0;          ///< bytes, kernel sockets included
+    std::uint64_t descriptors = 0;  ///< of the busiest process
+    std::uint64_t memory = 0;       ///< bytes, kernel sockets included
     std::uint64_t memory_available = 0;
 };
 
 /// Trials of all `plans` go at once. `descriptor_limit` is the hard limit a process can raise itself to.
-[[nodiscard]] needs needs_of(const std::vector<experiment::plan>& plans, std::uint64_t descriptor_limit, std::uint64_t memory_available);
+[[nodiscard]] needs needs_of(const std::vector<experiment::plan>& plans, std::uint64_t descriptor_limit,
+                             std::uint64_t memory_available);
 
 /// Throws environment_lacks with both numbers when the plan is beyond this machine.
 void check_needs(const needs& what);
 
-/// Tries the plan's sysctls in a namespace that is thrown away. Throws bad_input for a name or value the kernel refuses.
+/// Tries the plan's sysctls in a namespace that is thrown away. Throws bad_input for a name or value the kernel
+/// refuses.
 void check_sysctls(const experiment::plan& what);
 
-/// The hard limit on open files, after raising the soft one to it.
-std::uint64_t raise_descriptor_limit();
 /// MemAvailable, bytes.
 [[nodiscard]] std::uint64_t available_memory();
 

@@ -9,7 +9,10 @@ namespace firstfin::run {
 namespace asio = boost::asio;
 
 role_process::role_process(asio::io_context& loop, sandbox::child_process child, std::string name)
-    : name_(std::move(name)), child_(std::move(child)), out_(loop, child_.stdout_fd().release()), in_(loop, child_.stdin_fd().release()) {}
+    : name_(std::move(name)),
+      child_(std::move(child)),
+      out_(loop, child_.stdout_fd().release()),
+      in_(loop, child_.stdin_fd().release()) {}
 
 void role_process::listen(handlers what) {
     handlers_ = std::move(what);
@@ -29,14 +32,15 @@ void role_process::dismiss() {
 }
 
 void role_process::write_some() {
-    in_.async_write_some(asio::buffer(order_) + given_, [this](const boost::system::error_code& failed, std::size_t bytes) {
-        if (dismissed_) return;
-        given_ += bytes;
-        if (!failed && given_ < order_.size()) return write_some();
-        boost::system::error_code ignored;
-        in_.close(ignored);
-        order_ = {};
-    });
+    in_.async_write_some(asio::buffer(order_) + given_,
+                         [this](const boost::system::error_code& failed, std::size_t bytes) {
+                             if (dismissed_) return;
+                             given_ += bytes;
+                             if (!failed && given_ < order_.size()) return write_some();
+                             boost::system::error_code ignored;
+                             in_.close(ignored);
+                             order_ = {};
+                         });
 }
 
 void role_process::read_some() {
@@ -45,8 +49,10 @@ void role_process::read_some() {
         if (failed) return ended();
         lines_.feed(std::string_view(buffer_.data(), bytes), [this](std::string_view line) {
             const auto said = role::parse_event(line);
-            if (said) handlers_.on_event(*said);
-            else if (protocol_fault_.empty()) protocol_fault_ = said.error().message;
+            if (said)
+                handlers_.on_event(*said);
+            else if (protocol_fault_.empty())
+                protocol_fault_ = said.error().message;
         });
         read_some();
     });

@@ -2,9 +2,9 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <algorithm>
 #include <csignal>
 #include <functional>
 
@@ -39,7 +39,8 @@ private:
 
 duration last_expected_end(const std::vector<std::unique_ptr<job>>& jobs) {
     duration last{};
-    for (const auto& each : jobs) last = std::max(last, each->plan().expected_wall() + each->plan().what.observe);
+    for (const auto& each : jobs)
+        last = std::max(last, each->plan().expected_wall() + each->plan().what.observe);
     return last;
 }
 
@@ -62,11 +63,14 @@ public:
             out_.interrupted = true;
             loop_.stop();
         });
-        for (auto& each : jobs_) each->start();
-        for (auto* each : {&advance_, &count_, &show_}) each->start();
+        for (auto& each : jobs_)
+            each->start();
+        for (auto* each : {&advance_, &count_, &show_})
+            each->start();
         loop_.run();
         progress_.clear();
-        for (auto& each : jobs_) each->finish(out_.interrupted || !out_.stopped_by.empty());
+        for (auto& each : jobs_)
+            each->finish(out_.interrupted || !out_.stopped_by.empty());
         return out_;
     }
 
@@ -88,7 +92,8 @@ private:
     // A dump walks the kernel's whole table: it may use a twentieth of the time at most.
     duration count_states() {
         const auto before = steady::now();
-        for (auto& each : jobs_) each->count_states(before);
+        for (auto& each : jobs_)
+            each->count_states(before);
         return std::max<duration>(1s, 20 * (steady::now() - before));
     }
 
@@ -116,7 +121,8 @@ namespace {
 struct closing_stages {
     std::vector<std::unique_ptr<job>>& jobs;
     ~closing_stages() {
-        for (auto& each : jobs) each->close_stages();
+        for (auto& each : jobs)
+            each->close_stages();
     }
 };
 }  // namespace

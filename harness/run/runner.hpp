@@ -22,8 +22,9 @@ public:
     virtual void clear() = 0;
 };
 
-/// Runs all jobs at once on one loop, until every trial has its verdict or the user stops it (Ctrl-C, SIGTERM). Results are
-/// in the jobs' stores afterwards, whatever happened.
-[[nodiscard]] outcome run_all(std::vector<std::unique_ptr<job>>& jobs, const role_programs& programs, progress_display& progress);
+/// Runs all jobs at once on one loop, until every trial has its verdict or the user stops it (Ctrl-C, SIGTERM). Results
+/// are in the jobs' stores afterwards, whatever happened.
+[[nodiscard]] outcome run_all(std::vector<std::unique_ptr<job>>& jobs, const role_programs& programs,
+                              progress_display& progress);
 
 }  // namespace firstfin::run

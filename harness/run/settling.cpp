@@ -27,8 +27,10 @@ bool is_transient(std::optional<tcp_state> state) {
     if (!state) return false;
     switch (*state) {
         case tcp_state::time_wait:
-        case tcp_state::closed: return false;
-        default: return true;
+        case tcp_state::closed:
+            return false;
+        default:
+            return true;
     }
 }
 
@@ -40,7 +42,8 @@ bool wire_is_complete(std::span<const witness::segment> segments) {
         const auto own = static_cast<std::size_t>(one.from);
         const auto peer = static_cast<std::size_t>(other(one.from));
         if (one.has(witness::tcp_flag::fin)) fin_end[own] = one.end();
-        if (fin_end[peer] && one.has(witness::tcp_flag::ack) && !witness::seq_before(one.ack, *fin_end[peer])) acknowledged[peer] = true;
+        if (fin_end[peer] && one.has(witness::tcp_flag::ack) && !witness::seq_before(one.ack, *fin_end[peer]))
+            acknowledged[peer] = true;
     }
     return acknowledged[0] && acknowledged[1];
 }

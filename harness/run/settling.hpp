@@ -12,10 +12,10 @@ namespace firstfin::run {
 
 /// Where one trial stands between "both ends have closed" (or its deadline) and its verdict.
 struct settling {
-    time_point since;            ///< both ends reported their close, or the deadline passed
-    bool at_deadline = false;    ///< observed long enough: what is there now is the result
-    std::uint32_t asked = 0;     ///< how often both tables were asked
-    bool tables_settled = false; ///< the last answers were no transient states
+    time_point since;             ///< both ends reported their close, or the deadline passed
+    bool at_deadline = false;     ///< observed long enough: what is there now is the result
+    std::uint32_t asked = 0;      ///< how often both tables were asked
+    bool tables_settled = false;  ///< the last answers were no transient states
 };
 
 /// Tables are asked at once, then 1, 10 and 100 ms later and every 100 ms while a state is transient.

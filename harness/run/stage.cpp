@@ -32,8 +32,12 @@ sandbox::ip_family stage::family() const {
     return options_.key.family == experiment::ip_family::ipv4 ? sandbox::ip_family::v4 : sandbox::ip_family::v6;
 }
 
-address stage::server_address() const { return network_.server_address(family()); }
-address stage::client_address(unsigned index) const { return network_.client_address(family(), index); }
+address stage::server_address() const {
+    return network_.server_address(family());
+}
+address stage::client_address(unsigned index) const {
+    return network_.client_address(family(), index);
+}
 
 std::unique_ptr<role_process> stage::start_role(side which) {
     sandbox::child_options child;

@@ -17,8 +17,8 @@
 
 namespace firstfin::run {
 
-/// A pair of namespaces with one link and one set of sysctls, the role processes in it, and the witnesses that watch it.
-/// Members stand in set-up order, so that unwinding is the teardown; destroying a stage ends every process in it.
+/// A pair of namespaces with one link and one set of sysctls, the role processes in it, and the witnesses that watch
+/// it. Members stand in set-up order, so that unwinding is the teardown; destroying a stage ends every process in it.
 class stage {
 public:
     struct options {

@@ -10,8 +10,8 @@ namespace firstfin::run {
 
 using role::event_kind;
 
-stage_run::stage_run(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const stage::options& what, double time_scale,
-                     callbacks report)
+stage_run::stage_run(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const stage::options& what,
+                     double time_scale, callbacks report)
     : stage_(loop, processes, what),
       time_scale_(time_scale),
       report_(std::move(report)),
@@ -49,17 +49,22 @@ void stage_run::on_server_event(pair& of, const role::event& said) {
         if (listener < of.ports.size()) of.ports[listener] = said.local->port();
     } else if (said.kind == event_kind::ready) {
         std::vector<address> sources;
-        for (unsigned index = 0; index < stage_.client_addresses(); ++index) sources.push_back(stage_.client_address(index));
-        of.client->give(role::to_json(make_client_order(of.trials, of.servers, of.ports, server_address_, sources, time_scale_)));
+        for (unsigned index = 0; index < stage_.client_addresses(); ++index)
+            sources.push_back(stage_.client_address(index));
+        of.client->give(
+            role::to_json(make_client_order(of.trials, of.servers, of.ports, server_address_, sources, time_scale_)));
     } else {
-        if (said.reason == role::close_reason::idle_deadline && said.lateness) report_.timer_fired(side::server, *said.lateness);
+        if (said.reason == role::close_reason::idle_deadline && said.lateness)
+            report_.timer_fired(side::server, *said.lateness);
         join_.add(of.number, side::server, said);
     }
 }
 
 void stage_run::on_client_event(pair& of, const role::event& said) {
-    if (said.reason == role::close_reason::connect_failed && said.trial) return report_.never_connected(*said.trial, said.detail);
-    if (said.reason == role::close_reason::idle_deadline && said.lateness) report_.timer_fired(side::client, *said.lateness);
+    if (said.reason == role::close_reason::connect_failed && said.trial)
+        return report_.never_connected(*said.trial, said.detail);
+    if (said.reason == role::close_reason::idle_deadline && said.lateness)
+        report_.timer_fired(side::client, *said.lateness);
     join_.add(of.number, side::client, said);
     if (said.kind == event_kind::done && !said.trial) of.over = true;
 }
@@ -68,15 +73,17 @@ void stage_run::on_end(pair& of, const std::string& how) {
     if (of.over) return;
     of.over = true;
     report_.warn(how);
-    for (const auto& one : of.trials) report_.abandoned(one.key, how);
+    for (const auto& one : of.trials)
+        report_.abandoned(one.key, how);
 }
 
 void stage_run::wait_for_frames(witness::capture_file& file) {
-    capture_ready_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this, &file](const boost::system::error_code& stopped) {
-        if (stopped) return;
-        stage_.wire().read(on_frame_, &file);
-        wait_for_frames(file);
-    });
+    capture_ready_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                              [this, &file](const boost::system::error_code& stopped) {
+                                  if (stopped) return;
+                                  stage_.wire().read(on_frame_, &file);
+                                  wait_for_frames(file);
+                              });
 }
 
 void stage_run::take_frame(time_point at, std::span<const std::uint8_t> frame) {

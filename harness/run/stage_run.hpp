@@ -22,8 +22,8 @@ public:
         std::function<void(const std::string&)> warn;
     };
 
-    stage_run(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const stage::options& what, double time_scale,
-              callbacks report);
+    stage_run(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const stage::options& what,
+              double time_scale, callbacks report);
 
     /// Forks the two processes of a pair.
     void add_pair(std::vector<assigned_trial> trials);

@@ -30,7 +30,7 @@ struct expect_record {
 };
 
 struct run_record {
-    std::string name;   ///< of the experiment file, without folder and ending
+    std::string name;  ///< of the experiment file, without folder and ending
     std::string title;
     std::string experiment_text;  ///< the TOML as it was read, overrides included as comments
     std::string plan_hash;        ///< of cells, replicates, seed, scale and version: what --resume compares
@@ -38,18 +38,18 @@ struct run_record {
     std::uint64_t seed = 0;
     double time_scale = 1;
     std::uint32_t replicates = 1;
-    std::string sandbox;          ///< netns, userns, loopback
-    text_pairs environment;       ///< kernel, cpu, sysctls, ...
+    std::string sandbox;     ///< netns, userns, loopback
+    text_pairs environment;  ///< kernel, cpu, sysctls, ...
     std::vector<axis_record> axes;
     std::vector<expect_record> expects;
 };
 
 struct cell_record {
-    std::string id;                 ///< 16 hex digits
-    text_pairs params;              ///< every canonical parameter, sorted by name
-    std::string predicted;          ///< server, client, undecided, nobody
-    std::optional<duration> margin; ///< distance between the two sides' idle limits; nothing when only one has a limit
-    duration longest{};             ///< predicted start to first FIN, latest
+    std::string id;                  ///< 16 hex digits
+    text_pairs params;               ///< every canonical parameter, sorted by name
+    std::string predicted;           ///< server, client, undecided, nobody
+    std::optional<duration> margin;  ///< distance between the two sides' idle limits; nothing when only one has a limit
+    duration longest{};              ///< predicted start to first FIN, latest
 };
 
 struct trial_record {
@@ -69,7 +69,7 @@ struct state_count_record {
 
 /// What is known only at the end.
 struct run_end_record {
-    double resolution_ms = 0;     ///< p99 lateness of both roles
+    double resolution_ms = 0;  ///< p99 lateness of both roles
     bool interrupted = false;
     duration wall{};
     std::uint64_t segments_captured = 0;

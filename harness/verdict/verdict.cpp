@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::uint8_t set_of(std::initializer_list<party> parties) {
     std::uint8_t set = 0;
-    for (const auto one : parties) set = static_cast<std::uint8_t>(set | 1U << static_cast<unsigned>(one));
+    for (const auto one : parties)
+        set = static_cast<std::uint8_t>(set | 1U << static_cast<unsigned>(one));
     return set;
 }
 
@@ -40,7 +41,8 @@ table_reading read_table(const std::vector<state_sample>& samples, side of) {
 }
 
 const subject_event* find_event(const timeline& seen, side from, event_kind kind) {
-    const auto found = std::ranges::find_if(seen.events, [&](const auto& one) { return one.from == from && one.kind == kind; });
+    const auto found =
+        std::ranges::find_if(seen.events, [&](const auto& one) { return one.from == from && one.kind == kind; });
     return found == seen.events.end() ? nullptr : &*found;
 }
 
@@ -55,11 +57,15 @@ void add_tables(const table_reading& server, const table_reading& client, std::v
         const auto self = party_of(one);
         const auto say = [&](std::uint8_t possible) {
             const auto state = table.time_wait ? tcp_state::time_wait : *table.last;
-            out.push_back({witness_kind::sockets, true, possible, fmt::format("the {}'s table holds {}", to_text(one), to_text(state))});
+            out.push_back({witness_kind::sockets, true, possible,
+                           fmt::format("the {}'s table holds {}", to_text(one), to_text(state))});
         };
-        if (table.time_wait) say(set_of({self, party::both}));
-        else if (table.last == tcp_state::fin_wait_2) say(set_of({self}));
-        else if (table.last == tcp_state::close_wait) say(set_of({party_of(other(one))}));
+        if (table.time_wait)
+            say(set_of({self, party::both}));
+        else if (table.last == tcp_state::fin_wait_2)
+            say(set_of({self}));
+        else if (table.last == tcp_state::close_wait)
+            say(set_of({party_of(other(one))}));
     }
 }
 
@@ -69,7 +75,8 @@ void add_subjects(const timeline& seen, std::vector<evidence>& out) {
     for (const auto one : {side::server, side::client}) {
         const auto* close = find_event(seen, one, event_kind::close);
         if (close == nullptr || !close->state_before) continue;
-        const auto text = fmt::format("the {} was in {} before its own close", to_text(one), to_text(*close->state_before));
+        const auto text =
+            fmt::format("the {} was in {} before its own close", to_text(one), to_text(*close->state_before));
         if (*close->state_before == tcp_state::close_wait)
             out.push_back({witness_kind::subjects, true, set_of({party_of(other(one))}), text});
         else if (*close->state_before == tcp_state::established)
@@ -95,7 +102,8 @@ std::string contradiction(const std::vector<evidence>& statements) {
 
 /// "Both" needs proof; a TIME_WAIT at one side alone means that side.
 party most_likely(std::uint8_t possible) {
-    if (possible == 0 || possible == set_of({party::none, party::server, party::client, party::both})) return party::none;
+    if (possible == 0 || possible == set_of({party::none, party::server, party::client, party::both}))
+        return party::none;
     for (const auto one : {party::server, party::client, party::both, party::none})
         if (possible & set_of({one})) return one;
     return party::none;
@@ -137,7 +145,8 @@ request_count count_requests(const timeline& seen, const wire_reading& wire, con
     }
     const bool abandoned = client_close != nullptr && (client_close->reason == role::close_reason::aborted ||
                                                        client_close->reason == role::close_reason::shutdown);
-    const bool server_ended = so_far.first_fin == party::server || so_far.first_fin == party::both || so_far.reset == party::server;
+    const bool server_ended =
+        so_far.first_fin == party::server || so_far.first_fin == party::both || so_far.reset == party::server;
     if (out.sent <= out.answered || abandoned || !server_ended) return out;
     const bool wire_knows = seen.wire_watched && wire.fault.empty() && wire.last_request_unanswered;
     const bool avoidable = wire_knows ? wire.last_request_acknowledges_server_fin : last_sent_into_fin;
@@ -153,7 +162,8 @@ std::optional<duration> idle_from_events(const timeline& seen) {
     }
     std::optional<duration> idle;
     for (const auto& one : seen.events)
-        if (one.kind == event_kind::close && quiet_since) idle = std::min(idle.value_or(duration::max()), one.at - *quiet_since);
+        if (one.kind == event_kind::close && quiet_since)
+            idle = std::min(idle.value_or(duration::max()), one.at - *quiet_since);
     return idle;
 }
 
@@ -197,12 +207,16 @@ verdict judge(const timeline& seen) {
         out.idle_at_close = idle_from_events(seen);
         out.ending = ending_from_tables(server, client, seen);
     }
-    if (server.time_wait && client.time_wait) out.time_wait = party::both;
-    else if (server.time_wait) out.time_wait = party::server;
-    else if (client.time_wait) out.time_wait = party::client;
+    if (server.time_wait && client.time_wait)
+        out.time_wait = party::both;
+    else if (server.time_wait)
+        out.time_wait = party::server;
+    else if (client.time_wait)
+        out.time_wait = party::client;
     if (out.reset != party::none) out.ending = ending::reset;
     out.requests = count_requests(seen, wire, out);
-    if (!wire_counts) out.reset_destroyed_request = out.reset != party::none && out.requests.sent > out.requests.answered;
+    if (!wire_counts)
+        out.reset_destroyed_request = out.reset != party::none && out.requests.sent > out.requests.answered;
     return out;
 }
 

@@ -13,10 +13,13 @@ namespace firstfin {
 /// Which side, where both and neither are answers too.
 enum class party : std::uint8_t { none, server, client, both };
 template <>
-inline constexpr std::array names_of<party> = {enum_name<party>{party::none, "none"}, enum_name<party>{party::server, "server"},
-                                               enum_name<party>{party::client, "client"}, enum_name<party>{party::both, "both"}};
+inline constexpr std::array names_of<party> = {
+    enum_name<party>{party::none, "none"}, enum_name<party>{party::server, "server"},
+    enum_name<party>{party::client, "client"}, enum_name<party>{party::both, "both"}};
 
-[[nodiscard]] constexpr party party_of(side one) { return one == side::server ? party::server : party::client; }
+[[nodiscard]] constexpr party party_of(side one) {
+    return one == side::server ? party::server : party::client;
+}
 
 enum class ending : std::uint8_t {
     orderly,

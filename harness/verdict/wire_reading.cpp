@@ -36,7 +36,8 @@ bool acknowledges(const segment& later, const segment& fin) {
     return later.has(tcp_flag::ack) && seq_before(fin.fin_seq(), later.ack);
 }
 
-party first_of(const std::optional<segment>& server_fin, const std::optional<segment>& client_fin, std::string& impossible) {
+party first_of(const std::optional<segment>& server_fin, const std::optional<segment>& client_fin,
+               std::string& impossible) {
     if (!server_fin && !client_fin) return party::none;
     if (!client_fin) return party::server;
     if (!server_fin) return party::client;
@@ -66,7 +67,8 @@ wire_reading read_wire(std::span<const segment> segments) {
         const bool answers_the_unseen = one.has(tcp_flag::ack) && !one.has(tcp_flag::rst) && !peer.has_seen(one.ack);
         if ((!whole || answers_the_unseen) && out.fault.empty()) out.fault = "segments are missing from the capture";
 
-        if (one.has(tcp_flag::syn)) (one.has(tcp_flag::ack) ? syn_ack : syn) = true;
+        if (one.has(tcp_flag::syn))
+            (one.has(tcp_flag::ack) ? syn_ack : syn) = true;
         else if (one.from == side::client && syn && syn_ack && !out.handshake) {
             out.handshake = true;
             quiet_since = one.at;
@@ -97,15 +99,19 @@ wire_reading read_wire(std::span<const segment> segments) {
 
 std::string wire_reading::first_fin_in_words() const {
     switch (first_fin) {
-        case party::none: return "no FIN on the wire";
-        case party::both: return "the FINs crossed: neither acknowledges the other";
+        case party::none:
+            return "no FIN on the wire";
+        case party::both:
+            return "the FINs crossed: neither acknowledges the other";
         case party::server:
-        case party::client: break;
+        case party::client:
+            break;
     }
     const auto& first = first_fin == party::server ? *server_fin : *client_fin;
     const auto& second = first_fin == party::server ? client_fin : server_fin;
     if (!second) return fmt::format("the {}'s FIN is the only one", to_text(first_fin));
-    return fmt::format("the {}'s FIN (seq {}) is acknowledged by the other FIN (ack {})", to_text(first_fin), first.fin_seq(), second->ack);
+    return fmt::format("the {}'s FIN (seq {}) is acknowledged by the other FIN (ack {})", to_text(first_fin),
+                       first.fin_seq(), second->ack);
 }
 
 }  // namespace firstfin

@@ -63,7 +63,9 @@ void capture_file::write(const pcap_pkthdr& header, const std::uint8_t* bytes) {
     pcap_dump(reinterpret_cast<u_char*>(dumper_.get()), &header, bytes);
 }
 
-bool capture_file::flush() { return pcap_dump_flush(dumper_.get()) == 0 && std::ferror(pcap_dump_file(dumper_.get())) == 0; }
+bool capture_file::flush() {
+    return pcap_dump_flush(dumper_.get()) == 0 && std::ferror(pcap_dump_file(dumper_.get())) == 0;
+}
 
 struct capture::state {
     pcap_t* handle = nullptr;
@@ -110,9 +112,11 @@ capture::capture(const sandbox::network_namespace& inside, const std::string& in
     pcap_set_buffer_size(handle, kernel_buffer);
     pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
     if (pcap_activate(handle) < 0) fail("start a capture on " + interface, handle);
-    if (pcap_setnonblock(handle, 1, why.data()) < 0) throw std::runtime_error(std::string("make the capture non-blocking: ") + why.data());
+    if (pcap_setnonblock(handle, 1, why.data()) < 0)
+        throw std::runtime_error(std::string("make the capture non-blocking: ") + why.data());
     bpf_program filter{};
-    if (pcap_compile(handle, &filter, "tcp or (udp and dst port 9)", 1, PCAP_NETMASK_UNKNOWN) < 0) fail("compile the capture filter", handle);
+    if (pcap_compile(handle, &filter, "tcp or (udp and dst port 9)", 1, PCAP_NETMASK_UNKNOWN) < 0)
+        fail("compile the capture filter", handle);
     const int set = pcap_setfilter(handle, &filter);
     pcap_freecode(&filter);
     if (set < 0) fail("set the capture filter", handle);
@@ -121,13 +125,16 @@ capture::capture(const sandbox::network_namespace& inside, const std::string& in
     const endpoint target(marker_target.address(), marker_port);
     std::memcpy(&state_->marker_target, target.data(), target.size());
     state_->marker_target_size = static_cast<socklen_t>(target.size());
-    state_->marker = unique_fd(check("open the marker socket", ::socket(target.protocol().family(), SOCK_DGRAM | SOCK_CLOEXEC, 0)));
+    state_->marker =
+        unique_fd(check("open the marker socket", ::socket(target.protocol().family(), SOCK_DGRAM | SOCK_CLOEXEC, 0)));
     state_->offset = wall_minus_monotonic();
 }
 
 capture::~capture() = default;
 
-int capture::fd() const { return pcap_get_selectable_fd(state_->handle); }
+int capture::fd() const {
+    return pcap_get_selectable_fd(state_->handle);
+}
 
 void capture::read(const on_frame& each, capture_file* file) {
     state_->each = &each;
@@ -135,7 +142,8 @@ void capture::read(const on_frame& each, capture_file* file) {
     const auto take = [](u_char* self, const pcap_pkthdr* header, const u_char* bytes) {
         reinterpret_cast<state*>(self)->take(*header, bytes);
     };
-    if (pcap_dispatch(state_->handle, -1, take, reinterpret_cast<u_char*>(state_.get())) < 0) fail("read the capture", state_->handle);
+    if (pcap_dispatch(state_->handle, -1, take, reinterpret_cast<u_char*>(state_.get())) < 0)
+        fail("read the capture", state_->handle);
 }
 
 capture::end capture::drain(duration patience, const on_frame& each, capture_file* file) {

@@ -36,9 +36,9 @@ private:
     std::unique_ptr<pcap_dumper_t, close_handle> dumper_;
 };
 
-/// The witness *wire*: everything TCP that passes one interface of a namespace. Never blocks; read it when `fd` is readable.
-/// Stopping a capture loses its tail while the kernel still reports no drops, so `drain` sends a marker datagram through
-/// the same interface and reads until it comes by.
+/// The witness *wire*: everything TCP that passes one interface of a namespace. Never blocks; read it when `fd` is
+/// readable. Stopping a capture loses its tail while the kernel still reports no drops, so `drain` sends a marker
+/// datagram through the same interface and reads until it comes by.
 class capture {
 public:
     using on_frame = std::function<void(time_point, std::span<const std::uint8_t>)>;

@@ -53,7 +53,8 @@ void joiner::add(std::uint32_t process, side from, const role::event& said) {
     const process_connection key{process, from, said.conn};
     const bool beginning = said.kind == event_kind::connected || said.kind == event_kind::accepted;
     if (beginning && said.local && said.remote) {
-        const auto tuple = from == side::client ? four_tuple{*said.local, *said.remote} : four_tuple{*said.remote, *said.local};
+        const auto tuple =
+            from == side::client ? four_tuple{*said.local, *said.remote} : four_tuple{*said.remote, *said.local};
         auto made = begin(tuple, from == side::client ? stream::client : stream::server);
         if (said.trial) {
             made->trial = said.trial;
@@ -73,7 +74,8 @@ void joiner::add(std::uint32_t process, side from, const role::event& said) {
 }
 
 void joiner::add(time_point at, const packet& seen, side from) {
-    const auto tuple = from == side::client ? four_tuple{seen.source, seen.destination} : four_tuple{seen.destination, seen.source};
+    const auto tuple =
+        from == side::client ? four_tuple{seen.source, seen.destination} : four_tuple{seen.destination, seen.source};
     auto one = latest(tuple, stream::wire);
     const bool first_syn = from == side::client && (seen.flags & (tcp_flag::syn | tcp_flag::ack)) == tcp_flag::syn;
     if (first_syn && (!one || one->client_isn != seen.seq)) {

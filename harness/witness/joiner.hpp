@@ -17,16 +17,16 @@ namespace firstfin::witness {
 struct connection {
     timeline seen;
     std::optional<std::uint64_t> trial;
-    bool observed = false;  ///< it is its trial's connection, not a retry's
-    bool finished = false;  ///< judged: later entries are dropped
-    std::array<bool, 2> closed{};  ///< by side
-    std::array<bool, 3> started{}; ///< wire, server, client: has this stream shown its beginning?
+    bool observed = false;          ///< it is its trial's connection, not a retry's
+    bool finished = false;          ///< judged: later entries are dropped
+    std::array<bool, 2> closed{};   ///< by side
+    std::array<bool, 3> started{};  ///< wire, server, client: has this stream shown its beginning?
     std::optional<std::uint32_t> client_isn;
 };
 
-/// Joins the streams of independent witnesses into timelines, by 4-tuple and time. Ports come back: each stream counts its
-/// own beginnings (SYN, accepted, connected), and the n-th beginning of one stream on a tuple belongs to the n-th of the
-/// others, in whatever order the streams arrive here.
+/// Joins the streams of independent witnesses into timelines, by 4-tuple and time. Ports come back: each stream counts
+/// its own beginnings (SYN, accepted, connected), and the n-th beginning of one stream on a tuple belongs to the n-th
+/// of the others, in whatever order the streams arrive here.
 class joiner {
 public:
     using connection_ptr = std::shared_ptr<connection>;
@@ -55,7 +55,8 @@ private:
     };
     struct process_connection_hash {
         std::size_t operator()(const process_connection& key) const {
-            return static_cast<std::size_t>(key.conn * 0x9e3779b97f4a7c15ULL) ^ (std::size_t{key.process} << 1) ^ static_cast<std::size_t>(key.from);
+            return static_cast<std::size_t>(key.conn * 0x9e3779b97f4a7c15ULL) ^ (std::size_t{key.process} << 1) ^
+                   static_cast<std::size_t>(key.from);
         }
     };
 

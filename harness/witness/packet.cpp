@@ -10,12 +10,16 @@ namespace {
 
 using bytes_view = std::span<const std::uint8_t>;
 
-std::uint16_t read_16(bytes_view bytes, std::size_t at) { return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]); }
+std::uint16_t read_16(bytes_view bytes, std::size_t at) {
+    return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
+}
 std::uint32_t read_32(bytes_view bytes, std::size_t at) {
     return static_cast<std::uint32_t>(read_16(bytes, at)) << 16 | read_16(bytes, at + 2);
 }
 
-address read_v4(bytes_view bytes, std::size_t at) { return boost::asio::ip::address_v4(read_32(bytes, at)); }
+address read_v4(bytes_view bytes, std::size_t at) {
+    return boost::asio::ip::address_v4(read_32(bytes, at));
+}
 address read_v6(bytes_view bytes, std::size_t at) {
     boost::asio::ip::address_v6::bytes_type raw{};
     std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), raw.size(), raw.begin());
@@ -71,9 +75,12 @@ std::optional<packet> parse_v6(bytes_view ip) {
 std::optional<packet> parse_ip_packet(bytes_view ip) {
     if (ip.empty()) return std::nullopt;
     switch (ip[0] >> 4) {
-        case 4: return parse_v4(ip);
-        case 6: return parse_v6(ip);
-        default: return std::nullopt;
+        case 4:
+            return parse_v4(ip);
+        case 6:
+            return parse_v6(ip);
+        default:
+            return std::nullopt;
     }
 }
 

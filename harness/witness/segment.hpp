@@ -9,8 +9,12 @@ namespace firstfin {
 
 enum class side : std::uint8_t { server, client };
 
-[[nodiscard]] constexpr side other(side one) { return one == side::server ? side::client : side::server; }
-[[nodiscard]] constexpr std::string_view to_text(side one) { return one == side::server ? "server" : "client"; }
+[[nodiscard]] constexpr side other(side one) {
+    return one == side::server ? side::client : side::server;
+}
+[[nodiscard]] constexpr std::string_view to_text(side one) {
+    return one == side::server ? "server" : "client";
+}
 
 }  // namespace firstfin
 
@@ -35,7 +39,9 @@ struct segment {
 
     [[nodiscard]] bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
     /// The first sequence number after this segment: SYN and FIN count one each.
-    [[nodiscard]] std::uint32_t end() const { return seq + payload + (has(tcp_flag::syn) ? 1U : 0U) + (has(tcp_flag::fin) ? 1U : 0U); }
+    [[nodiscard]] std::uint32_t end() const {
+        return seq + payload + (has(tcp_flag::syn) ? 1U : 0U) + (has(tcp_flag::fin) ? 1U : 0U);
+    }
     /// The sequence number of the FIN itself.
     [[nodiscard]] std::uint32_t fin_seq() const { return seq + payload; }
 };

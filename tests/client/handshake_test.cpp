@@ -89,6 +89,9 @@ TEST(Handshake, TenThousandThatFailAtOnce) {
 }
 
 TEST(Handshake, NoDescriptorsLeft) {
+#ifdef __SANITIZE_ADDRESS__
+    GTEST_SKIP() << "UBSan's vptr check opens a pipe to look at memory, and takes EMFILE for a broken object";
+#endif
     const scripted_server server({answers_and_stays});
     rlimit before{};
     ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);

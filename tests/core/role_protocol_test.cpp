@@ -6,7 +6,7 @@
 #include <set>
 #include <tuple>
 
-#include "tests/harness/report/golden.hpp"
+#include "tests/support/golden.hpp"
 
 namespace firstfin::role {
 namespace {

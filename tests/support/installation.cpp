@@ -24,7 +24,9 @@ std::string read_file(const fs::path& file) {
     return out.str();
 }
 
-int exit_code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+int exit_code_of(int status) {
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
 
 }  // namespace
 
@@ -34,7 +36,8 @@ running::running(std::vector<std::string> command, const fs::path& folder) {
     out_ = folder / (name + ".out");
     err_ = folder / (name + ".err");
     std::vector<char*> arguments;
-    for (auto& one : command) arguments.push_back(one.data());
+    for (auto& one : command)
+        arguments.push_back(one.data());
     arguments.push_back(nullptr);
     pid_ = ::fork();
     if (pid_ != 0) return;
@@ -46,7 +49,10 @@ running::running(std::vector<std::string> command, const fs::path& folder) {
 }
 
 running::running(running&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), status_(other.status_), out_(std::move(other.out_)), err_(std::move(other.err_)) {}
+    : pid_(std::exchange(other.pid_, -1)),
+      status_(other.status_),
+      out_(std::move(other.out_)),
+      err_(std::move(other.err_)) {}
 
 running::~running() {
     if (pid_ <= 0 || status_) return;
@@ -54,7 +60,9 @@ running::~running() {
     ::waitpid(pid_, nullptr, 0);
 }
 
-void running::signal(int number) const { ::kill(pid_, number); }
+void running::signal(int number) const {
+    ::kill(pid_, number);
+}
 
 bool running::is_over() {
     int status = 0;
@@ -68,10 +76,13 @@ finished running::wait() {
     return {exit_code_of(status_.value_or(0)), read_file(out_), read_file(err_)};
 }
 
-std::string running::err_so_far() const { return read_file(err_); }
+std::string running::err_so_far() const {
+    return read_file(err_);
+}
 
 installation::installation() {
-    fs::permissions(folder(), fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec);
+    fs::permissions(folder(), fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                                  fs::perms::others_read | fs::perms::others_exec);
     fs::create_directory(folder() / "bin");
     for (const auto* program : {"firstfin", "firstfin-server", "firstfin-client"})
         fs::copy_file(fs::path(FIRSTFIN_PROGRAMS) / program, folder() / "bin" / program);

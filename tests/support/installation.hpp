@@ -38,8 +38,9 @@ private:
     std::filesystem::path err_;
 };
 
-/// firstfin and its two role programs, copied into a folder of their own: processes found there belong to this test alone,
-/// whatever else runs on the machine. Readable for every user. Programs start with the folder as working directory.
+/// firstfin and its two role programs, copied into a folder of their own: processes found there belong to this test
+/// alone, whatever else runs on the machine. Readable for every user. Programs start with the folder as working
+/// directory.
 class installation {
 public:
     installation();
@@ -49,7 +50,9 @@ public:
     std::string file(const std::string& name, const std::string& text) const;
 
     [[nodiscard]] running start(std::vector<std::string> arguments) const;
-    [[nodiscard]] finished firstfin(std::vector<std::string> arguments) const { return start(std::move(arguments)).wait(); }
+    [[nodiscard]] finished firstfin(std::vector<std::string> arguments) const {
+        return start(std::move(arguments)).wait();
+    }
     /// Any command line, with the programs' folder in front of PATH.
     [[nodiscard]] finished shell(const std::string& script) const;
 

@@ -55,9 +55,11 @@ replicates = 60
         run.signal(SIGKILL);
         (void)run.wait();
         ++kills;
-        ASSERT_TRUE(firstfin::testing::eventually([&] { return here.processes().empty(); })) << "processes outlive kill " << kills;
+        ASSERT_TRUE(firstfin::testing::eventually([&] { return here.processes().empty(); }))
+            << "processes outlive kill " << kills;
         const auto now = kept();
-        for (const auto& trial : before) ASSERT_TRUE(now.contains(trial)) << "kill " << kills << " lost " << trial.first << " " << trial.second;
+        for (const auto& trial : before)
+            ASSERT_TRUE(now.contains(trial)) << "kill " << kills << " lost " << trial.first << " " << trial.second;
         before = now;
     }
     std::vector<std::string> last{"run", file, "--out", "run", "--format", "csv"};

@@ -21,25 +21,29 @@ protected:
 };
 
 TEST_F(Run, SettlesOnePairWithAllThreeWitnesses) {
-    const auto ended = here.firstfin({"run", "--set", "server.keepalive_timeout=200ms", "--set", "client.idle_timeout=100ms", "--format", "json", "--out", "run"});
+    const auto ended = here.firstfin({"run", "--set", "server.keepalive_timeout=200ms", "--set",
+                                      "client.idle_timeout=100ms", "--format", "json", "--out", "run"});
     const auto cell = report(ended).at("cells").at(0);
     EXPECT_EQ(cell.at("first_fin").at("client"), 1);
     EXPECT_EQ(cell.at("time_wait").at("client"), 1);
     EXPECT_EQ(cell.at("ending").at("orderly"), 1);
     EXPECT_GE(cell.at("idle_at_close_s").at("min").to_number<double>(), 0.1);
     const auto lines = here.firstfin({"report", "run", "--format", "jsonl"}).out;
-    for (const auto* witness : {"\"wire\"", "\"sockets\"", "\"subjects\""}) EXPECT_NE(lines.find(witness), std::string::npos) << lines;
+    for (const auto* witness : {"\"wire\"", "\"sockets\"", "\"subjects\""})
+        EXPECT_NE(lines.find(witness), std::string::npos) << lines;
 }
 
 TEST_F(Run, EveryKindOfEndingIsWhatTheModelSays) {
     const auto file = here.file("endings.toml", all_endings_with(3));
     const auto whole = report(here.firstfin({"run", file, "--format", "json", "--out", "run"}));
-    const std::vector<std::string> expected{"orderly", "reset",   "half_closed", "orderly", "orderly", "reset",       "reset",
-                                            "orderly", "reset",   "orderly",     "orderly", "orderly", "half_closed", "orderly"};
+    const std::vector<std::string> expected{"orderly", "reset",   "half_closed", "orderly", "orderly",
+                                            "reset",   "reset",   "orderly",     "reset",   "orderly",
+                                            "orderly", "orderly", "half_closed", "orderly"};
     const auto& cells = whole.at("cells").as_array();
     ASSERT_EQ(cells.size(), expected.size());
     for (std::size_t number = 0; number < cells.size(); ++number) {
-        EXPECT_EQ(cells[number].at("ending").at(expected[number]), 3) << number << ": " << json::serialize(cells[number]);
+        EXPECT_EQ(cells[number].at("ending").at(expected[number]), 3)
+            << number << ": " << json::serialize(cells[number]);
         EXPECT_EQ(cells[number].at("conflicts"), 0);
         EXPECT_EQ(cells[number].at("invalid"), 0);
     }
@@ -56,7 +60,8 @@ keepalive_timeout = "100ms"
 )");
     const auto whole = report(here.firstfin({"run", file, "--format", "json", "--out", "run"}));
     ASSERT_EQ(whole.at("cells").as_array().size(), 4U);
-    for (const auto& cell : whole.at("cells").as_array()) EXPECT_EQ(cell.at("time_wait").at("server"), 1);
+    for (const auto& cell : whole.at("cells").as_array())
+        EXPECT_EQ(cell.at("time_wait").at("server"), 1);
 }
 
 TEST_F(Run, AnOrphanedFinWait2RunsOutAndTheClientIsLeftInCloseWait) {
@@ -72,14 +77,16 @@ observe = "3s"
 "sysctl.server.net.ipv4.tcp_fin_timeout" = ["1", "60"]
 )");
     const auto whole = report(here.firstfin({"run", file, "--format", "json", "--out", "run"}));
-    for (const auto& cell : whole.at("cells").as_array()) EXPECT_EQ(cell.at("ending").at("half_closed"), 1);
+    for (const auto& cell : whole.at("cells").as_array())
+        EXPECT_EQ(cell.at("ending").at("half_closed"), 1);
     const auto lines = here.firstfin({"report", "run", "--format", "jsonl"}).out;
     EXPECT_NE(lines.find("the server's table holds FIN_WAIT_2"), std::string::npos);
     EXPECT_NE(lines.find("the client's table holds CLOSE_WAIT"), std::string::npos);
 }
 
 TEST_F(Run, WindowsAreDrawnFromTheSeed) {
-    const std::vector<std::string> command{"run", "--server", "nginx", "--client", "firefox", "--time-scale", "0.002", "--replicates", "8", "--format", "json"};
+    const std::vector<std::string> command{"run",   "--server",     "nginx", "--client", "firefox", "--time-scale",
+                                           "0.002", "--replicates", "8",     "--format", "json"};
     const auto with = [&](const std::string& seed, const std::string& out) {
         auto arguments = command;
         arguments.insert(arguments.end(), {"--set", "server.keepalive_timeout=never", "--seed", seed, "--out", out});
@@ -118,14 +125,16 @@ today = "client"
 }
 
 TEST_F(Run, ManyTrialsGetFurtherProcessPairs) {
-    const auto ended = here.shell("ulimit -n 128; firstfin run --set server.keepalive_timeout=200ms --replicates 300 --format json --out run");
+    const auto ended = here.shell(
+        "ulimit -n 128; firstfin run --set server.keepalive_timeout=200ms --replicates 300 --format json --out run");
     const auto cell = report(ended).at("cells").at(0);
     EXPECT_EQ(cell.at("first_fin").at("server"), 300);
     EXPECT_NE(ended.err.find("process pairs"), std::string::npos) << ended.err;
 }
 
 TEST_F(Run, NothingOnStandardOutputButTheReport) {
-    const auto ended = here.firstfin({"run", "--set", "server.keepalive_timeout=50ms", "--format", "csv", "--out", "run"});
+    const auto ended =
+        here.firstfin({"run", "--set", "server.keepalive_timeout=50ms", "--format", "csv", "--out", "run"});
     EXPECT_EQ(ended.out.find('\033'), std::string::npos);
     EXPECT_EQ(ended.err.find('\033'), std::string::npos);
     EXPECT_EQ(std::count(ended.out.begin(), ended.out.end(), '\n'), 2) << ended.out;

@@ -26,15 +26,19 @@ struct line {
 
 /// "client address:port" to the segments of its connection; the port that listens is the server's.
 std::map<std::string, std::vector<line>> read_with_tshark(const installation& here) {
-    const auto text = here.shell(
-        "tshark -r run/capture.pcap -o tcp.relative_sequence_numbers:FALSE -T fields -E separator=, "
-        "-e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport -e tcp.seq -e tcp.ack -e tcp.len -e tcp.flags tcp 2>/dev/null").out;
+    const auto text =
+        here.shell(
+                "tshark -r run/capture.pcap -o tcp.relative_sequence_numbers:FALSE -T fields -E separator=, "
+                "-e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport -e tcp.seq -e tcp.ack -e tcp.len -e tcp.flags tcp "
+                "2>/dev/null")
+            .out;
     std::map<std::string, std::vector<line>> out;
     std::istringstream in(text);
     for (std::string row; std::getline(in, row);) {
         std::vector<std::string> cells;
         std::istringstream fields(row);
-        for (std::string cell; std::getline(fields, cell, ',');) cells.push_back(cell);
+        for (std::string cell; std::getline(fields, cell, ',');)
+            cells.push_back(cell);
         if (cells.size() != 8) continue;
         line one;
         one.from_server = cells[0].ends_with(".1");
@@ -97,7 +101,8 @@ std::size_t compare(const installation& here, const std::string& report) {
 TEST_F(Tshark, AgreesWithEveryVerdictOfAThousandMixedTrials) {
     const installation here;
     ASSERT_EQ(here.shell("command -v tshark").exit_code, 0) << "install it: apt-get install tshark";
-    const auto ended = here.firstfin({"run", here.file("endings.toml", all_endings_with(72)), "--format", "jsonl", "--out", "run"});
+    const auto ended =
+        here.firstfin({"run", here.file("endings.toml", all_endings_with(72)), "--format", "jsonl", "--out", "run"});
     ASSERT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_EQ(compare(here, ended.out), 14U * 72U);
 }

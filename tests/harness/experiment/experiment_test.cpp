@@ -33,7 +33,8 @@ protected:
     }
     ~ExperimentFile() override { std::filesystem::remove(file_); }
 
-    std::filesystem::path file_ = std::filesystem::path(::testing::TempDir()) / ("experiment-" + std::to_string(::getpid()) + ".toml");
+    std::filesystem::path file_ =
+        std::filesystem::path(::testing::TempDir()) / ("experiment-" + std::to_string(::getpid()) + ".toml");
 };
 
 TEST_F(ExperimentFile, BecomesCellsInSweepOrder) {
@@ -80,8 +81,9 @@ skew = { from = "-50ms", to = "50ms", step = "50ms" }
 }
 
 TEST_F(ExperimentFile, ProfilesGiveWhatTheFileDoesNotSay) {
-    const auto made = make_plan(read("[server]\nkeepalive_timeout = \"120s\"\nprofile = \"nginx\"\n[client]\nprofile = \"firefox\"\n"), profiles(),
-                                scale_sensitive_cells::leave_out);
+    const auto made = make_plan(
+        read("[server]\nkeepalive_timeout = \"120s\"\nprofile = \"nginx\"\n[client]\nprofile = \"firefox\"\n"),
+        profiles(), scale_sensitive_cells::leave_out);
     const auto& cell = made.cells.at(0).unscaled;
     EXPECT_EQ(cell.server.close_window, (time_window{120s, 120100ms}));  // nginx's lateness at another limit
     EXPECT_EQ(cell.client.close_window, (time_window{115s, 125s}));
@@ -146,24 +148,40 @@ TEST_P(ExperimentComplaint, NamesPlaceAndRemedy) {
 INSTANTIATE_TEST_SUITE_P(
     Names, ExperimentComplaint,
     ::testing::Values(
-        complaint_row{"unknown_section", "titel = \"x\"\n", ":1:1: unknown key 'titel' in an experiment; did you mean 'title'?"},
-        complaint_row{"unknown_setting", "[server]\nkeepalive_timout = \"1s\"\n", ":2:20: unknown setting 'server.keepalive_timout'; did you mean 'server.keepalive_timeout'?"},
-        complaint_row{"no_unit", "[server]\nkeepalive_timeout = 65\n", ":2:21: server.keepalive_timeout: '65' is not a duration: expected a number and a unit"},
+        complaint_row{"unknown_section", "titel = \"x\"\n",
+                      ":1:1: unknown key 'titel' in an experiment; did you mean 'title'?"},
+        complaint_row{"unknown_setting", "[server]\nkeepalive_timout = \"1s\"\n",
+                      ":2:20: unknown setting 'server.keepalive_timout'; did you mean 'server.keepalive_timeout'?"},
+        complaint_row{"no_unit", "[server]\nkeepalive_timeout = 65\n",
+                      ":2:21: server.keepalive_timeout: '65' is not a duration: expected a number and a unit"},
         complaint_row{"wrong_unit", "[client]\nidle_timeout = \"5 seconds\"\n", "is not a duration"},
         complaint_row{"window_backwards", "[client]\nclose_window = \"125s..115s\"\n", "ends before it begins"},
-        complaint_row{"empty_axis", "[sweep]\n\"client.idle_timeout\" = []\n", ":2:25: the axis 'client.idle_timeout' is empty"},
-        complaint_row{"empty_range", "[sweep]\n\"client.idle_timeout\" = { from = \"2s\", to = \"1s\", step = \"1s\" }\n", "the range from 2s to 1s is empty"},
-        complaint_row{"range_without_step", "[sweep]\n\"client.idle_timeout\" = { from = \"2s\", to = \"1s\" }\n", "'step' is missing"},
-        complaint_row{"standing_still", "[sweep]\n\"client.idle_timeout\" = { from = \"1s\", to = \"2s\", step = \"0\" }\n", "step above zero"},
-        complaint_row{"same_value_twice", "[sweep]\n\"client.idle_timeout\" = [\"1s\", \"1000ms\"]\n", "holds 1s twice"},
-        complaint_row{"zip_of_different_lengths", "[[sweep.zip]]\n\"client.idle_timeout\" = [\"1s\"]\n\"server.keepalive_timeout\" = [\"1s\", \"2s\"]\n", "same number of values"},
+        complaint_row{"empty_axis", "[sweep]\n\"client.idle_timeout\" = []\n",
+                      ":2:25: the axis 'client.idle_timeout' is empty"},
+        complaint_row{"empty_range",
+                      "[sweep]\n\"client.idle_timeout\" = { from = \"2s\", to = \"1s\", step = \"1s\" }\n",
+                      "the range from 2s to 1s is empty"},
+        complaint_row{"range_without_step", "[sweep]\n\"client.idle_timeout\" = { from = \"2s\", to = \"1s\" }\n",
+                      "'step' is missing"},
+        complaint_row{"standing_still",
+                      "[sweep]\n\"client.idle_timeout\" = { from = \"1s\", to = \"2s\", step = \"0\" }\n",
+                      "step above zero"},
+        complaint_row{"same_value_twice", "[sweep]\n\"client.idle_timeout\" = [\"1s\", \"1000ms\"]\n",
+                      "holds 1s twice"},
+        complaint_row{
+            "zip_of_different_lengths",
+            "[[sweep.zip]]\n\"client.idle_timeout\" = [\"1s\"]\n\"server.keepalive_timeout\" = [\"1s\", \"2s\"]\n",
+            "same number of values"},
         complaint_row{"unknown_profile", "[client]\nprofile = \"firefix\"\n", "did you mean 'firefox'?"},
-        complaint_row{"profile_on_the_wrong_side", "[server]\nprofile = \"firefox\"\n", "cannot stand on the server's side"},
-        complaint_row{"profile_without_a_limit", "[server]\nprofile = \"haproxy\"\n", "has no built-in limit: set server.keepalive_timeout"},
+        complaint_row{"profile_on_the_wrong_side", "[server]\nprofile = \"firefox\"\n",
+                      "cannot stand on the server's side"},
+        complaint_row{"profile_without_a_limit", "[server]\nprofile = \"haproxy\"\n",
+                      "has no built-in limit: set server.keepalive_timeout"},
         complaint_row{"unknown_outcome", "[[expect]]\ntoday = \"servr\"\n", "'servr' is no first_fin"},
         complaint_row{"expectation_without_today", "[[expect]]\narticle = \"server\"\n", "needs `today`"},
         complaint_row{"scale_out_of_range", "[run]\ntime_scale = 0\n", "expected a number from 0.0001"},
-        complaint_row{"jitter_beyond_the_gap", "[scenario]\ngap = \"1s\"\njitter = \"2s\"\n", "is longer than scenario.gap"},
+        complaint_row{"jitter_beyond_the_gap", "[scenario]\ngap = \"1s\"\njitter = \"2s\"\n",
+                      "is longer than scenario.gap"},
         complaint_row{"not_toml", "[server\n", ":1:8:"}),
     [](const auto& one) { return std::string(one.param.name); });
 
@@ -193,10 +211,24 @@ TEST(ExperimentDraws, SpreadOverTheWholeWindow) {
 }
 
 TEST(ExperimentCell, IdIsTheHashOfCanonicalParametersAlone) {
-    const auto one = make_plan([] { auto e = bare_experiment("nginx", "firefox"); override_setting(e, "server.profile=nginx"); override_setting(e, "server.keepalive_timeout=120s"); return e; }(),
-                               profiles(), scale_sensitive_cells::leave_out);
-    const auto same = make_plan([] { auto e = bare_experiment("", ""); override_setting(e, "server.keepalive_timeout=2m"); override_setting(e, "server.profile=nginx"); e.seed = 9; e.replicates = 5; return e; }(),
-                                profiles(), scale_sensitive_cells::leave_out);
+    const auto one = make_plan(
+        [] {
+            auto e = bare_experiment("nginx", "firefox");
+            override_setting(e, "server.profile=nginx");
+            override_setting(e, "server.keepalive_timeout=120s");
+            return e;
+        }(),
+        profiles(), scale_sensitive_cells::leave_out);
+    const auto same = make_plan(
+        [] {
+            auto e = bare_experiment("", "");
+            override_setting(e, "server.keepalive_timeout=2m");
+            override_setting(e, "server.profile=nginx");
+            e.seed = 9;
+            e.replicates = 5;
+            return e;
+        }(),
+        profiles(), scale_sensitive_cells::leave_out);
     EXPECT_EQ(one.cells[0].id, same.cells[0].id);
     EXPECT_EQ(one.cells[0].id.size(), 16U);
 }

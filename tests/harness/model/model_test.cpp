@@ -59,71 +59,146 @@ INSTANTIATE_TEST_SUITE_P(
         row{"shorter_server", limits(65s, 115s), closer::server, party::server, party::server, ending::orderly, 65s},
         row{"shorter_client", limits(75s, 60s), closer::client, party::client, party::client, ending::orderly, 60s},
         row{"equal_limits", limits(5s, 5s), closer::undecided, party::none, party::none, std::nullopt, 5s},
-        row{"window_before_the_limit", with(limits(130s, 115s), firefox), closer::client, party::client, party::client, ending::orderly, 115s},
-        row{"window_around_the_limit", with(limits(120s, 115s), firefox), closer::undecided, party::none, party::none, std::nullopt, 115s},
-        row{"neither_has_a_limit", with(limits(time_limit::never(), 5s), never), closer::nobody, party::none, party::none, ending::open},
-        row{"client_without_limit_reacts_at_once", with(limits(5s, 1s), never), closer::server, party::server, party::server, ending::orderly, 5s},
-        row{"lazy_client_leaves_fin_wait_2", with(limits(65s, 300s), lazy), closer::server, party::server, party::none, ending::half_closed, 65s},
-        row{"lazy_client_alone_never_closes", with(limits(time_limit::never(), 1s), lazy), closer::nobody, party::none, party::none, ending::open},
+        row{"window_before_the_limit", with(limits(130s, 115s), firefox), closer::client, party::client, party::client,
+            ending::orderly, 115s},
+        row{"window_around_the_limit", with(limits(120s, 115s), firefox), closer::undecided, party::none, party::none,
+            std::nullopt, 115s},
+        row{"neither_has_a_limit", with(limits(time_limit::never(), 5s), never), closer::nobody, party::none,
+            party::none, ending::open},
+        row{"client_without_limit_reacts_at_once", with(limits(5s, 1s), never), closer::server, party::server,
+            party::server, ending::orderly, 5s},
+        row{"lazy_client_leaves_fin_wait_2", with(limits(65s, 300s), lazy), closer::server, party::server, party::none,
+            ending::half_closed, 65s},
+        row{"lazy_client_alone_never_closes", with(limits(time_limit::never(), 1s), lazy), closer::nobody, party::none,
+            party::none, ending::open},
         row{"keepalive_off", limits(0s, 60s), closer::server, party::server, party::server, ending::orderly, 0s},
         row{"request_limit",
-            with(limits(60s, 60s), [](pair& two) { two.server.keepalive_requests.value = 2; two.scenario.requests = 3; }),
+            with(limits(60s, 60s),
+                 [](pair& two) {
+                     two.server.keepalive_requests.value = 2;
+                     two.scenario.requests = 3;
+                 }),
             closer::server, party::server, party::server, ending::orderly, 0s},
-        row{"client_asks_for_close", with(limits(60s, 60s), scenario_of(scenario_kind::connection_close)), closer::server, party::server,
-            party::server, ending::orderly, 0s},
+        row{"client_asks_for_close", with(limits(60s, 60s), scenario_of(scenario_kind::connection_close)),
+            closer::server, party::server, party::server, ending::orderly, 0s},
         row{"server_leaves_the_close_to_the_client",
-            with(limits(0s, 60s), [](pair& two) { two.server.close_style = server_close_style::wait; }), closer::client, party::client,
-            party::client, ending::orderly, 0s},
-        row{"both_wait_for_each_other",
-            with(limits(0s, 60s), [](pair& two) { two.server.close_style = server_close_style::wait; two.client.on_close_header = close_header_reaction::wait; }),
-            closer::server, party::server, party::server, ending::orderly, 30s},
-        row{"server_resets", with(limits(5s, 60s), [](pair& two) { two.server.close_style = server_close_style::rst; }), closer::server,
-            party::none, party::none, ending::reset, 5s},
-        row{"client_resets", with(limits(65s, 60s), [](pair& two) { two.client.close_style = client_close_style::rst; }), closer::client,
-            party::none, party::none, ending::reset, 60s},
-        row{"abort", with(limits(5s, 5s), scenario_of(scenario_kind::abort)), closer::client, party::none, party::none, ending::reset, 0s},
-        row{"half_close", with(limits(5s, 5s), scenario_of(scenario_kind::half_close)), closer::client, party::client, party::client,
-            ending::orderly, 0s},
-        row{"half_close_without_a_request",
-            with(limits(5s, 5s), [](pair& two) { two.scenario.kind = scenario_kind::half_close; two.scenario.requests = 0; }), closer::client,
+            with(limits(0s, 60s), [](pair& two) { two.server.close_style = server_close_style::wait; }), closer::client,
             party::client, party::client, ending::orderly, 0s},
+        row{"both_wait_for_each_other",
+            with(limits(0s, 60s),
+                 [](pair& two) {
+                     two.server.close_style = server_close_style::wait;
+                     two.client.on_close_header = close_header_reaction::wait;
+                 }),
+            closer::server, party::server, party::server, ending::orderly, 30s},
+        row{"server_resets", with(limits(5s, 60s), [](pair& two) { two.server.close_style = server_close_style::rst; }),
+            closer::server, party::none, party::none, ending::reset, 5s},
+        row{"client_resets",
+            with(limits(65s, 60s), [](pair& two) { two.client.close_style = client_close_style::rst; }), closer::client,
+            party::none, party::none, ending::reset, 60s},
+        row{"abort", with(limits(5s, 5s), scenario_of(scenario_kind::abort)), closer::client, party::none, party::none,
+            ending::reset, 0s},
+        row{"half_close", with(limits(5s, 5s), scenario_of(scenario_kind::half_close)), closer::client, party::client,
+            party::client, ending::orderly, 0s},
+        row{"half_close_without_a_request",
+            with(limits(5s, 5s),
+                 [](pair& two) {
+                     two.scenario.kind = scenario_kind::half_close;
+                     two.scenario.requests = 0;
+                 }),
+            closer::client, party::client, party::client, ending::orderly, 0s},
         row{"server_that_forgets",
-            with(limits(65s, 5s), [](pair& two) { two.server.on_client_fin = client_fin_reaction::ignore; }), closer::client, party::client,
-            party::none, ending::half_closed, 5s},
+            with(limits(65s, 5s), [](pair& two) { two.server.on_client_fin = client_fin_reaction::ignore; }),
+            closer::client, party::client, party::none, ending::half_closed, 5s},
         row{"hint_shortens_the_client",
-            with(limits(20s, 115s), [](pair& two) { two.client.hint = hint_use::follow; two.server.keepalive_hint = 15s; }), closer::client,
-            party::client, party::client, ending::orderly, 15s},
+            with(limits(20s, 115s),
+                 [](pair& two) {
+                     two.client.hint = hint_use::follow;
+                     two.server.keepalive_hint = 15s;
+                 }),
+            closer::client, party::client, party::client, ending::orderly, 15s},
         row{"hint_equal_to_the_limit_is_a_photo_finish",
-            with(limits(20s, 115s), [](pair& two) { two.client.hint = hint_use::follow; two.server.keepalive_hint = 20s; }), closer::undecided,
-            party::none, party::none, std::nullopt, 20s},
+            with(limits(20s, 115s),
+                 [](pair& two) {
+                     two.client.hint = hint_use::follow;
+                     two.server.keepalive_hint = 20s;
+                 }),
+            closer::undecided, party::none, party::none, std::nullopt, 20s},
         row{"hint_below_the_slack_means_no_reuse",
-            with(limits(20s, 115s), [](pair& two) { two.client.hint = hint_use::follow; two.client.hint_slack = 2s; two.server.keepalive_hint = 2s; }),
+            with(limits(20s, 115s),
+                 [](pair& two) {
+                     two.client.hint = hint_use::follow;
+                     two.client.hint_slack = 2s;
+                     two.server.keepalive_hint = 2s;
+                 }),
             closer::client, party::client, party::client, ending::orderly, 0s},
         row{"hint_cannot_lengthen_a_client_that_only_shortens",
-            with(limits(20s, 5s), [](pair& two) { two.client.hint = hint_use::shorten; two.server.keepalive_hint = 60s; }), closer::client,
-            party::client, party::client, ending::orderly, 5s},
+            with(limits(20s, 5s),
+                 [](pair& two) {
+                     two.client.hint = hint_use::shorten;
+                     two.server.keepalive_hint = 60s;
+                 }),
+            closer::client, party::client, party::client, ending::orderly, 5s},
         row{"never_used_connection_meets_the_header_timeout",
-            with(limits(5s, 5s), [](pair& two) { two.scenario.requests = 0; }), closer::server, party::server, party::server, ending::orderly, 60s},
+            with(limits(5s, 5s), [](pair& two) { two.scenario.requests = 0; }), closer::server, party::server,
+            party::server, ending::orderly, 60s},
         row{"never_used_connection_of_firefox",
-            with(limits(5s, 5s), [](pair& two) { two.scenario.requests = 0; two.client.unused_timeout = 5s; }), closer::client, party::client,
-            party::client, ending::orderly, 5s},
+            with(limits(5s, 5s),
+                 [](pair& two) {
+                     two.scenario.requests = 0;
+                     two.client.unused_timeout = 5s;
+                 }),
+            closer::client, party::client, party::client, ending::orderly, 5s},
         row{"cadence_slower_than_the_server",
-            with(limits(5s, 60s), [](pair& two) { two.scenario.kind = scenario_kind::cadence; two.scenario.requests = 3; two.scenario.gap = 6s; }),
+            with(limits(5s, 60s),
+                 [](pair& two) {
+                     two.scenario.kind = scenario_kind::cadence;
+                     two.scenario.requests = 3;
+                     two.scenario.gap = 6s;
+                 }),
             closer::server, party::server, party::server, ending::orderly, 5s},
         row{"cadence_at_the_edge_is_a_race",
-            with(limits(5s, 60s), [](pair& two) { two.scenario.kind = scenario_kind::cadence; two.scenario.requests = 3; two.scenario.gap = 5s; two.scenario.jitter = 100ms; }),
+            with(limits(5s, 60s),
+                 [](pair& two) {
+                     two.scenario.kind = scenario_kind::cadence;
+                     two.scenario.requests = 3;
+                     two.scenario.gap = 5s;
+                     two.scenario.jitter = 100ms;
+                 }),
             closer::undecided, party::none, party::none, std::nullopt},
         row{"lazy_pool_finds_the_connection_too_old",
-            with(limits(60s, 5s), [](pair& two) { lazy(two); two.scenario.kind = scenario_kind::cadence; two.scenario.requests = 2; two.scenario.gap = 6s; }),
+            with(limits(60s, 5s),
+                 [](pair& two) {
+                     lazy(two);
+                     two.scenario.kind = scenario_kind::cadence;
+                     two.scenario.requests = 2;
+                     two.scenario.gap = 6s;
+                 }),
             closer::client, party::client, party::client, ending::orderly, 6s},
         row{"lazy_client_notices_in_time",
-            with(limits(5s, 60s), [](pair& two) { lazy(two); two.scenario.kind = scenario_kind::cadence; two.scenario.requests = 2; two.scenario.gap = 30s; }),
+            with(limits(5s, 60s),
+                 [](pair& two) {
+                     lazy(two);
+                     two.scenario.kind = scenario_kind::cadence;
+                     two.scenario.requests = 2;
+                     two.scenario.gap = 30s;
+                 }),
             closer::server, party::server, party::server, ending::orderly, 5s},
         row{"lazy_client_notices_after_fin_wait_2_is_gone",
-            with(limits(5s, 200s), [](pair& two) { lazy(two); two.scenario.kind = scenario_kind::cadence; two.scenario.requests = 2; two.scenario.gap = 90s; }),
+            with(limits(5s, 200s),
+                 [](pair& two) {
+                     lazy(two);
+                     two.scenario.kind = scenario_kind::cadence;
+                     two.scenario.requests = 2;
+                     two.scenario.gap = 90s;
+                 }),
             closer::server, party::server, party::none, ending::reset, 5s},
         row{"telnet_asks_for_close",
-            with(limits(65s, 115s), [](pair& two) { two.scenario.kind = scenario_kind::raw; two.scenario.raw = "HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"; }),
+            with(limits(65s, 115s),
+                 [](pair& two) {
+                     two.scenario.kind = scenario_kind::raw;
+                     two.scenario.raw = "HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+                 }),
             closer::server, party::server, party::server, ending::orderly, 0s}),
     [](const auto& one) { return std::string(one.param.name); });
 

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/harness/report/golden.hpp"
 #include "tests/harness/report/sample_reports.hpp"
+#include "tests/support/golden.hpp"
 
 namespace firstfin::report {
 namespace {

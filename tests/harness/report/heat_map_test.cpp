@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/harness/report/golden.hpp"
 #include "tests/harness/report/sample_reports.hpp"
+#include "tests/support/golden.hpp"
 
 namespace firstfin::report {
 namespace {

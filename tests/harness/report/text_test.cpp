@@ -3,8 +3,8 @@
 #include <sstream>
 
 #include "harness/report/terminal_text.hpp"
-#include "tests/harness/report/golden.hpp"
 #include "tests/harness/report/sample_reports.hpp"
+#include "tests/support/golden.hpp"
 
 namespace firstfin::report {
 namespace {

@@ -15,13 +15,15 @@ const address server_address = boost::asio::ip::make_address("10.64.0.1");
 
 std::vector<address> addresses(unsigned count) {
     std::vector<address> out;
-    for (unsigned number = 0; number < count; ++number) out.push_back(boost::asio::ip::address_v4(0x0a400002U + number));
+    for (unsigned number = 0; number < count; ++number)
+        out.push_back(boost::asio::ip::address_v4(0x0a400002U + number));
     return out;
 }
 
 std::vector<assigned_trial> trials_of(const experiment::cell& cell, std::uint64_t count) {
     std::vector<assigned_trial> out;
-    for (std::uint64_t key = 0; key < count; ++key) out.push_back({key, &cell, experiment::draw(1, cell.id, static_cast<std::uint32_t>(key))});
+    for (std::uint64_t key = 0; key < count; ++key)
+        out.push_back({key, &cell, experiment::draw(1, cell.id, static_cast<std::uint32_t>(key))});
     return out;
 }
 
@@ -65,7 +67,8 @@ TEST(Orders, MoreTrialsThanPortsAreSpreadOverAddresses) {
 TEST(Orders, OneAddressIsLeftToTheKernel) {
     const experiment::cell cell;
     const auto trials = trials_of(cell, 2);
-    const auto order = make_client_order(trials, assign_servers(trials, server_address), {8080}, server_address, addresses(1), 0.5);
+    const auto order =
+        make_client_order(trials, assign_servers(trials, server_address), {8080}, server_address, addresses(1), 0.5);
     EXPECT_TRUE(order.trials[0].source.is_unspecified());
     EXPECT_EQ(order.trials[1].trial, 1U);
     EXPECT_EQ(order.time_scale, 0.5);
@@ -73,7 +76,8 @@ TEST(Orders, OneAddressIsLeftToTheKernel) {
 
 TEST(Lateness, IsTheP99OfTheWorseSide) {
     lateness seen;
-    for (int number = 1; number <= 100; ++number) seen.add(side::server, std::chrono::microseconds(number));
+    for (int number = 1; number <= 100; ++number)
+        seen.add(side::server, std::chrono::microseconds(number));
     seen.add(side::client, 10us);
     EXPECT_EQ(seen.resolution(), duration(99us));
     EXPECT_EQ(lateness{}.resolution(), duration{});
@@ -82,7 +86,8 @@ TEST(Lateness, IsTheP99OfTheWorseSide) {
 experiment::plan plan_of(std::uint32_t cells, std::uint32_t replicates) {
     experiment::plan out;
     out.cells.resize(cells);
-    for (std::uint32_t number = 0; number < cells; ++number) out.cells[number].scaled.server.keepalive_timeout = std::chrono::milliseconds(number % 100 + 1);
+    for (std::uint32_t number = 0; number < cells; ++number)
+        out.cells[number].scaled.server.keepalive_timeout = std::chrono::milliseconds(number % 100 + 1);
     out.stages.resize(1);
     out.what.replicates = replicates;
     return out;

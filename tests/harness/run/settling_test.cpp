@@ -19,12 +19,20 @@ settling asked(std::uint32_t times, bool settled) {
 }
 
 story closed() {
-    return story().handshake().request().response().fin(side::server).ack(side::client).fin(side::client).ack(side::server);
+    return story()
+        .handshake()
+        .request()
+        .response()
+        .fin(side::server)
+        .ack(side::client)
+        .fin(side::client)
+        .ack(side::server);
 }
 
 TEST(Settling, AsksAtOnceThenAfter1And10And100MsThenEvery100Ms) {
     std::vector<duration> schedule;
-    for (std::uint32_t times = 0; times < 6; ++times) schedule.push_back(next_question(asked(times, false)) - time_point(10s));
+    for (std::uint32_t times = 0; times < 6; ++times)
+        schedule.push_back(next_question(asked(times, false)) - time_point(10s));
     EXPECT_EQ(schedule, (std::vector<duration>{0ms, 1ms, 10ms, 100ms, 200ms, 300ms}));
 }
 

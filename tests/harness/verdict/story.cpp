@@ -6,7 +6,8 @@ using role::event_kind;
 namespace flag = witness::tcp_flag;
 
 story::story() {
-    seen_.tuple = {endpoint(boost::asio::ip::make_address("10.64.0.2"), 40'000), endpoint(boost::asio::ip::make_address("10.64.0.1"), 8080)};
+    seen_.tuple = {endpoint(boost::asio::ip::make_address("10.64.0.2"), 40'000),
+                   endpoint(boost::asio::ip::make_address("10.64.0.1"), 8080)};
     own(side::client).next = 0xffff'ff00;  // wraps on the way: sequence numbers are compared, never ordered
     own(side::server).next = 7'000;
 }

@@ -10,27 +10,49 @@ using role::close_reason;
 constexpr auto server = side::server;
 constexpr auto client = side::client;
 
-story exchange() { return story().handshake().request().response().ack(client); }
+story exchange() {
+    return story().handshake().request().response().ack(client);
+}
 
 /// Four steps: the FIN, its ACK, the other FIN, its ACK.
 story orderly(side first) {
     const auto second = other(first);
-    return exchange().after(65s).close(first, close_reason::idle_deadline).fin(first).ack(second)
-        .close(second, close_reason::peer_fin, tcp_state::close_wait).fin(second).ack(first)
-        .table(first, tcp_state::time_wait).table(second, std::nullopt);
+    return exchange()
+        .after(65s)
+        .close(first, close_reason::idle_deadline)
+        .fin(first)
+        .ack(second)
+        .close(second, close_reason::peer_fin, tcp_state::close_wait)
+        .fin(second)
+        .ack(first)
+        .table(first, tcp_state::time_wait)
+        .table(second, std::nullopt);
 }
 
 /// The server's FIN, then a request that may or may not know of it, then the reset that destroys it.
 story lost_reuse(bool client_knew) {
     auto told = exchange().after(65s).close(server, close_reason::idle_deadline).fin(server);
-    if (client_knew) told.ack(client).request_event(true).data(client, 80);
-    else told.request_event().crossed_data(client, 80);
-    return told.rst(server).close(client, close_reason::lost_reuse, tcp_state::closed).table(server, std::nullopt).table(client, std::nullopt);
+    if (client_knew)
+        told.ack(client).request_event(true).data(client, 80);
+    else
+        told.request_event().crossed_data(client, 80);
+    return told.rst(server)
+        .close(client, close_reason::lost_reuse, tcp_state::closed)
+        .table(server, std::nullopt)
+        .table(client, std::nullopt);
 }
 
 story crossed() {
-    return exchange().after(1s).close(server, close_reason::idle_deadline).fin(server).close(client, close_reason::idle_deadline)
-        .crossed_fin(client).ack(server).ack(client).table(server, tcp_state::time_wait).table(client, tcp_state::time_wait);
+    return exchange()
+        .after(1s)
+        .close(server, close_reason::idle_deadline)
+        .fin(server)
+        .close(client, close_reason::idle_deadline)
+        .crossed_fin(client)
+        .ack(server)
+        .ack(client)
+        .table(server, tcp_state::time_wait)
+        .table(client, tcp_state::time_wait);
 }
 
 struct row {
@@ -68,60 +90,162 @@ INSTANTIATE_TEST_SUITE_P(
         row{"server_first", orderly(server), party::server, party::none, party::server, ending::orderly},
         row{"client_first", orderly(client), party::client, party::none, party::client, ending::orderly},
         row{"three_steps_when_fin_carries_the_ack",
-            exchange().after(1s).close(server, close_reason::idle_deadline).fin(server)
-                .close(client, close_reason::peer_fin, tcp_state::close_wait).fin(client).ack(server)
-                .table(server, tcp_state::time_wait).table(client, std::nullopt),
+            exchange()
+                .after(1s)
+                .close(server, close_reason::idle_deadline)
+                .fin(server)
+                .close(client, close_reason::peer_fin, tcp_state::close_wait)
+                .fin(client)
+                .ack(server)
+                .table(server, tcp_state::time_wait)
+                .table(client, std::nullopt),
             party::server, party::none, party::server, ending::orderly},
         row{"crossed_fins", crossed(), party::both, party::none, party::both, ending::simultaneous},
         row{"crossed_fins_with_one_table_asked_too_late",
-            exchange().after(1s).close(server, close_reason::idle_deadline).fin(server).close(client, close_reason::idle_deadline)
-                .crossed_fin(client).ack(server).ack(client).table(server, tcp_state::time_wait).table(client, std::nullopt),
+            exchange()
+                .after(1s)
+                .close(server, close_reason::idle_deadline)
+                .fin(server)
+                .close(client, close_reason::idle_deadline)
+                .crossed_fin(client)
+                .ack(server)
+                .ack(client)
+                .table(server, tcp_state::time_wait)
+                .table(client, std::nullopt),
             party::both, party::none, party::server, ending::simultaneous},
         row{"server_resets_idle",
-            exchange().after(1s).close(server, close_reason::idle_deadline).rst(server).close(client, close_reason::peer_reset, tcp_state::closed)
-                .table(server, std::nullopt).table(client, std::nullopt),
+            exchange()
+                .after(1s)
+                .close(server, close_reason::idle_deadline)
+                .rst(server)
+                .close(client, close_reason::peer_reset, tcp_state::closed)
+                .table(server, std::nullopt)
+                .table(client, std::nullopt),
             party::none, party::server, party::none, ending::reset},
         row{"server_resets_with_request_in_flight",
-            exchange().after(1s).request_event().data(client, 80).close(server, close_reason::idle_deadline).rst(server)
-                .close(client, close_reason::lost_reuse, tcp_state::closed).table(server, std::nullopt).table(client, std::nullopt),
-            party::none, party::server, party::none, ending::reset, {2, 1, 0, 1}, true},
+            exchange()
+                .after(1s)
+                .request_event()
+                .data(client, 80)
+                .close(server, close_reason::idle_deadline)
+                .rst(server)
+                .close(client, close_reason::lost_reuse, tcp_state::closed)
+                .table(server, std::nullopt)
+                .table(client, std::nullopt),
+            party::none,
+            party::server,
+            party::none,
+            ending::reset,
+            {2, 1, 0, 1},
+            true},
         row{"client_resets_idle",
-            exchange().after(1s).close(client, close_reason::aborted).rst(client).close(server, close_reason::peer_reset, tcp_state::closed)
-                .table(server, std::nullopt).table(client, std::nullopt),
+            exchange()
+                .after(1s)
+                .close(client, close_reason::aborted)
+                .rst(client)
+                .close(server, close_reason::peer_reset, tcp_state::closed)
+                .table(server, std::nullopt)
+                .table(client, std::nullopt),
             party::none, party::client, party::none, ending::reset},
         row{"client_abandons_its_own_request",
-            exchange().request_event().data(client, 80).close(client, close_reason::aborted).rst(client)
-                .close(server, close_reason::peer_reset, tcp_state::closed).table(server, std::nullopt).table(client, std::nullopt),
-            party::none, party::client, party::none, ending::reset, {2, 1, 0, 0}, true},
-        row{"stale_reuse_writes_into_an_acknowledged_fin", lost_reuse(true), party::server, party::server, party::none, ending::reset, {2, 1, 1, 0}, true},
-        row{"true_race_meets_the_fin_on_its_way", lost_reuse(false), party::server, party::server, party::none, ending::reset, {2, 1, 0, 1}, true},
+            exchange()
+                .request_event()
+                .data(client, 80)
+                .close(client, close_reason::aborted)
+                .rst(client)
+                .close(server, close_reason::peer_reset, tcp_state::closed)
+                .table(server, std::nullopt)
+                .table(client, std::nullopt),
+            party::none,
+            party::client,
+            party::none,
+            ending::reset,
+            {2, 1, 0, 0},
+            true},
+        row{"stale_reuse_writes_into_an_acknowledged_fin",
+            lost_reuse(true),
+            party::server,
+            party::server,
+            party::none,
+            ending::reset,
+            {2, 1, 1, 0},
+            true},
+        row{"true_race_meets_the_fin_on_its_way",
+            lost_reuse(false),
+            party::server,
+            party::server,
+            party::none,
+            ending::reset,
+            {2, 1, 0, 1},
+            true},
         row{"client_never_closes_its_half",
-            exchange().after(1s).close(server, close_reason::idle_deadline).fin(server).ack(client)
-                .table(server, tcp_state::fin_wait_2).table(client, tcp_state::close_wait),
+            exchange()
+                .after(1s)
+                .close(server, close_reason::idle_deadline)
+                .fin(server)
+                .ack(client)
+                .table(server, tcp_state::fin_wait_2)
+                .table(client, tcp_state::close_wait),
             party::server, party::none, party::none, ending::half_closed},
         row{"fin_wait_2_ran_out",
-            exchange().after(1s).close(server, close_reason::idle_deadline).fin(server).ack(client).after(62s)
-                .table(server, std::nullopt).table(client, tcp_state::close_wait),
+            exchange()
+                .after(1s)
+                .close(server, close_reason::idle_deadline)
+                .fin(server)
+                .ack(client)
+                .after(62s)
+                .table(server, std::nullopt)
+                .table(client, tcp_state::close_wait),
             party::server, party::none, party::none, ending::half_closed},
         row{"server_forgot_to_close",
-            exchange().after(1s).close(client, close_reason::idle_deadline).fin(client).ack(server)
-                .table(client, tcp_state::fin_wait_2).table(server, tcp_state::close_wait),
+            exchange()
+                .after(1s)
+                .close(client, close_reason::idle_deadline)
+                .fin(client)
+                .ack(server)
+                .table(client, tcp_state::fin_wait_2)
+                .table(server, tcp_state::close_wait),
             party::client, party::none, party::none, ending::half_closed},
         row{"half_close_then_response",
-            story().handshake().request().fin(client).data(server, 120).says(client, role::event_kind::response_received).ack(client)
-                .close(server, close_reason::peer_fin, tcp_state::close_wait).fin(server).ack(client)
-                .table(client, tcp_state::time_wait).table(server, std::nullopt),
+            story()
+                .handshake()
+                .request()
+                .fin(client)
+                .data(server, 120)
+                .says(client, role::event_kind::response_received)
+                .ack(client)
+                .close(server, close_reason::peer_fin, tcp_state::close_wait)
+                .fin(server)
+                .ack(client)
+                .table(client, tcp_state::time_wait)
+                .table(server, std::nullopt),
             party::client, party::none, party::client, ending::orderly},
-        row{"nobody_closes", exchange().after(10s).table(server, tcp_state::established).table(client, tcp_state::established),
+        row{"nobody_closes",
+            exchange().after(10s).table(server, tcp_state::established).table(client, tcp_state::established),
             party::none, party::none, party::none, ending::open},
         row{"a_retransmitted_fin_does_not_change_the_order",
-            exchange().after(1s).close(server, close_reason::idle_deadline).fin(server).close(client, close_reason::peer_fin, tcp_state::close_wait)
-                .fin(client).fin_again(server).ack(client).ack(server).table(server, tcp_state::time_wait).table(client, std::nullopt),
+            exchange()
+                .after(1s)
+                .close(server, close_reason::idle_deadline)
+                .fin(server)
+                .close(client, close_reason::peer_fin, tcp_state::close_wait)
+                .fin(client)
+                .fin_again(server)
+                .ack(client)
+                .ack(server)
+                .table(server, tcp_state::time_wait)
+                .table(client, std::nullopt),
             party::server, party::none, party::server, ending::orderly},
-        row{"without_a_wire_tables_decide", orderly(server).no_wire(), party::server, party::none, party::server, ending::orderly},
-        row{"without_a_wire_both_tables_mean_both", crossed().no_wire(), party::both, party::none, party::both, ending::simultaneous},
+        row{"without_a_wire_tables_decide", orderly(server).no_wire(), party::server, party::none, party::server,
+            ending::orderly},
+        row{"without_a_wire_both_tables_mean_both", crossed().no_wire(), party::both, party::none, party::both,
+            ending::simultaneous},
         row{"without_wire_and_tables_the_subjects_decide",
-            exchange().after(1s).close(client, close_reason::idle_deadline).close(server, close_reason::peer_fin, tcp_state::close_wait).no_wire(),
+            exchange()
+                .after(1s)
+                .close(client, close_reason::idle_deadline)
+                .close(server, close_reason::peer_fin, tcp_state::close_wait)
+                .no_wire(),
             party::client, party::none, party::none, ending::orderly}),
     [](const auto& one) { return std::string(one.param.name); });
 
@@ -132,16 +256,28 @@ TEST(VerdictEvidence, WireAndTimeWaitThatDisagreeAreAConflict) {
 }
 
 TEST(VerdictEvidence, CloseWaitBeforeOnesOwnCloseContradictsBeingFirst) {
-    const auto decided = exchange().close(server, close_reason::idle_deadline, tcp_state::close_wait).fin(server)
-                             .close(client, close_reason::peer_fin, tcp_state::established).fin(client).ack(server)
-                             .table(server, std::nullopt).table(client, std::nullopt).verdict_on();
+    const auto decided = exchange()
+                             .close(server, close_reason::idle_deadline, tcp_state::close_wait)
+                             .fin(server)
+                             .close(client, close_reason::peer_fin, tcp_state::established)
+                             .fin(client)
+                             .ack(server)
+                             .table(server, std::nullopt)
+                             .table(client, std::nullopt)
+                             .verdict_on();
     EXPECT_NE(decided.conflict, "");
 }
 
 TEST(VerdictEvidence, EstablishedBeforeOnesOwnCloseIsWeakAndContradictsNothing) {
-    const auto decided = exchange().close(server, close_reason::idle_deadline).fin(server)
-                             .close(client, close_reason::idle_deadline, tcp_state::established).fin(client).ack(server)
-                             .table(server, tcp_state::time_wait).table(client, std::nullopt).verdict_on();
+    const auto decided = exchange()
+                             .close(server, close_reason::idle_deadline)
+                             .fin(server)
+                             .close(client, close_reason::idle_deadline, tcp_state::established)
+                             .fin(client)
+                             .ack(server)
+                             .table(server, tcp_state::time_wait)
+                             .table(client, std::nullopt)
+                             .verdict_on();
     EXPECT_EQ(decided.conflict, "");
     EXPECT_EQ(decided.first_fin, party::server);
 }
@@ -168,10 +304,13 @@ TEST(VerdictInvalid, ACaptureWithoutTheHandshakeIsSaid) {
 }
 
 TEST(VerdictInvalid, TheInstrumentsOwnFaultsComeFirst) {
-    EXPECT_EQ(orderly(server).fault("the server ended: signal 9 (Killed)").verdict_on().invalid, "the server ended: signal 9 (Killed)");
+    EXPECT_EQ(orderly(server).fault("the server ended: signal 9 (Killed)").verdict_on().invalid,
+              "the server ended: signal 9 (Killed)");
 }
 
-TEST(VerdictInvalid, NothingSeenAtAll) { EXPECT_NE(judge(witness::timeline{}).invalid, ""); }
+TEST(VerdictInvalid, NothingSeenAtAll) {
+    EXPECT_NE(judge(witness::timeline{}).invalid, "");
+}
 
 TEST(VerdictIdle, CountsFromTheLastResponseByteToTheFirstFin) {
     const auto decided = exchange().after(65s).fin(server).told();
@@ -187,7 +326,9 @@ TEST(VerdictIdle, CountsFromTheHandshakeWhenNothingWasAsked) {
     EXPECT_EQ(*idle, 60s + 3ms);
 }
 
-TEST(VerdictIdle, IsMissingWhileNobodyCloses) { EXPECT_FALSE(exchange().verdict_on().idle_at_close); }
+TEST(VerdictIdle, IsMissingWhileNobodyCloses) {
+    EXPECT_FALSE(exchange().verdict_on().idle_at_close);
+}
 
 }  // namespace
 }  // namespace firstfin::testing

@@ -41,7 +41,9 @@ struct Joiner : ::testing::Test {
     joiner join{[this](const joiner::connection_ptr& one) {
         if (one->trial) by_trial[*one->trial] = one;
     }};
-    void wire(side from, std::uint8_t flags, std::uint32_t seq) { join.add(time_point{}, packet_of(from, flags, seq), from); }
+    void wire(side from, std::uint8_t flags, std::uint32_t seq) {
+        join.add(time_point{}, packet_of(from, flags, seq), from);
+    }
 };
 
 TEST_F(Joiner, PutsAllStreamsOfAConnectionTogetherInAnyOrder) {
@@ -64,8 +66,10 @@ TEST_F(Joiner, KeepsConnectionsOfAPortThatCameBackApart) {
         wire(side::server, tcp_flag::syn | tcp_flag::ack, 50);
     }
     // The events arrive later, those of both connections of one side first.
-    for (const auto conn : {1U, 2U}) join.add(0, side::server, event_of(event_kind::accepted, conn));
-    for (const auto conn : {1U, 2U}) join.add(0, side::client, event_of(event_kind::connected, conn, conn));
+    for (const auto conn : {1U, 2U})
+        join.add(0, side::server, event_of(event_kind::accepted, conn));
+    for (const auto conn : {1U, 2U})
+        join.add(0, side::client, event_of(event_kind::connected, conn, conn));
     ASSERT_EQ(by_trial.size(), 2U);
     EXPECT_NE(by_trial[1], by_trial[2]);
     for (const auto trial : {1U, 2U}) {

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-namespace firstfin::client {
+namespace firstfin {
 
 /// Raises the soft limit of open descriptors to the hard one and says what it is now.
 std::uint64_t raise_descriptor_limit();
 
-}  // namespace firstfin::client
+}  // namespace firstfin

@@ -1,4 +1,4 @@
-#include "tests/harness/report/golden.hpp"
+#include "tests/support/golden.hpp"
 
 #include <gtest/gtest.h>
 

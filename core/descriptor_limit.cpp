@@ -1,8 +1,8 @@
-#include "client/descriptor_limit.hpp"
+#include "core/descriptor_limit.hpp"
 
 #include <sys/resource.h>
 
-namespace firstfin::client {
+namespace firstfin {
 
 std::uint64_t raise_descriptor_limit() {
     rlimit limit{};
@@ -12,4 +12,4 @@ std::uint64_t raise_descriptor_limit() {
     return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
 }
 
-}  // namespace firstfin::client
+}  // namespace firstfin
