@@ -99,12 +99,12 @@ int run_chosen(const run_options& options) {
     for (std::size_t number = 0; number < plans.size(); ++number)
         jobs.push_back(open_job(std::move(plans[number]), folders[number], options.resume, environment));
     run::terminal_progress progress(stderr);
-    const auto outcome = run::run_all(jobs, programs, progress);
-    jobs.clear();
-
     int worst = exit_code::fine;
-    for (const auto& folder : folders)
-        worst = std::max(worst, show_report(folder, options.format));
+    const auto outcome = run::run_all(jobs, programs, progress, [&] {
+        for (const auto& folder : folders)
+            worst = std::max(worst, show_report(folder, options.format));
+    });
+    jobs.clear();
     for (const auto& folder : folders)
         fmt::print(stderr, "kept in {}; again: firstfin report {}\n", folder.string(), folder.string());
     if (!outcome.stopped_by.empty())

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/asio/buffer.hpp>
+#include <csignal>
 
 namespace firstfin::run {
 
@@ -26,6 +27,8 @@ void role_process::give(std::string order) {
 
 void role_process::dismiss() {
     dismissed_ = true;
+    // Not waited for: the kernel closes thousands of sockets while the results are printed.
+    child_.signal(SIGKILL);
     boost::system::error_code ignored;
     out_.close(ignored);
     in_.close(ignored);

@@ -27,7 +27,7 @@ public:
     void listen(handlers what);
     /// Writes the order and closes standard input.
     void give(std::string order);
-    /// The program has nothing to say that matters any more: its end is not reported.
+    /// The program has nothing to say that matters any more: it is killed, and its end not reported.
     void dismiss();
 
     [[nodiscard]] const std::string& name() const { return name_; }

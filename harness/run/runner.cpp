@@ -127,7 +127,8 @@ struct closing_stages {
 };
 }  // namespace
 
-outcome run_all(std::vector<std::unique_ptr<job>>& jobs, const role_programs& programs, progress_display& progress) {
+outcome run_all(std::vector<std::unique_ptr<job>>& jobs, const role_programs& programs, progress_display& progress,
+                const std::function<void()>& results_are_in) {
     boost::asio::io_context loop(1);
     const sandbox::pid_namespace processes;
     const closing_stages at_the_end{jobs};
@@ -138,7 +139,9 @@ outcome run_all(std::vector<std::unique_ptr<job>>& jobs, const role_programs& pr
     }
     // The roles' timers are the measurement; this process can wait a little.
     ::setpriority(PRIO_PROCESS, 0, 5);
-    return execution(loop, jobs, progress).run();
+    const auto out = execution(loop, jobs, progress).run();
+    results_are_in();
+    return out;
 }
 
 }  // namespace firstfin::run
