@@ -63,10 +63,10 @@ cell make_cell(const std::vector<assignment>& assignments, const catalogue& prof
     cell out;
     out.unscaled = resolve(assignments, profiles);
     fingerprint id;
-    for (const auto& [name, text] : canonical(out.unscaled)) {
+    for_each_canonical(out.unscaled, [&](std::string_view name, const std::string& text) {
         id.add(name);
         id.add(text);
-    }
+    });
     out.id = id.hex();
     out.scaled = scale_settings(out.unscaled, time_scale);
     out.predicted = predict_cell(out.scaled, time_scale);

@@ -114,6 +114,41 @@ const std::vector<std::string>& known_keys() {
     return names;
 }
 
+/// A parameter that every cell may have: its name, and its text where it is set.
+struct parameter {
+    std::string key;
+    std::function<std::optional<std::string>(const settings&)> text;
+};
+
+template <class Settings>
+void add_parameters(std::vector<parameter>& into, std::string_view prefix, Settings settings::*part) {
+    for (const auto& one : fields_of(Settings{}))
+        into.push_back({std::string(prefix) + std::string(one.name),
+                        [write = one.write, part](const settings& of) { return std::optional(write(of.*part)); }});
+}
+
+/// Sorted by name once, not for every cell.
+const std::vector<parameter>& parameters() {
+    static const auto all = [] {
+        std::vector<parameter> out;
+        add_parameters(out, "server.", &settings::server);
+        add_parameters(out, "client.", &settings::client);
+        add_parameters(out, "scenario.", &settings::scenario);
+        out.push_back({"link.family", [](const settings& of) { return std::optional(write_value(of.family)); }});
+        const auto add_if_set = [&](std::string key, std::string settings::*part) {
+            out.push_back({std::move(key), [part](const settings& of) {
+                               return (of.*part).empty() ? std::nullopt : std::optional(of.*part);
+                           }});
+        };
+        add_if_set("server.profile", &settings::server_profile);
+        add_if_set("client.profile", &settings::client_profile);
+        add_if_set("skew", &settings::skew);
+        std::ranges::sort(out, {}, &parameter::key);
+        return out;
+    }();
+    return all;
+}
+
 void check_whole(const settings& out, const std::vector<assignment>& assignments, const catalogue& profiles) {
     const auto given = [&](std::string_view key) {
         return std::ranges::any_of(assignments, [&](const auto& one) {
@@ -165,23 +200,20 @@ settings resolve(const std::vector<assignment>& assignments, const catalogue& pr
     return out;
 }
 
+void for_each_canonical(const settings& value, const std::function<void(std::string_view, const std::string&)>& visit) {
+    for (const auto& one : parameters())
+        if (const auto text = one.text(value)) visit(one.key, *text);
+    // "sysctl." sorts behind every other prefix.
+    for (const auto& [name, text] : value.client_sysctls)
+        visit(std::string(client_sysctl) + name, text);
+    for (const auto& [name, text] : value.server_sysctls)
+        visit(std::string(server_sysctl) + name, text);
+}
+
 std::vector<std::pair<std::string, std::string>> canonical(const settings& value) {
     std::vector<std::pair<std::string, std::string>> out;
-    for (const auto& one : fields_of(value.server))
-        out.emplace_back("server." + std::string(one.name), one.write(value.server));
-    for (const auto& one : fields_of(value.client))
-        out.emplace_back("client." + std::string(one.name), one.write(value.client));
-    for (const auto& one : fields_of(value.scenario))
-        out.emplace_back("scenario." + std::string(one.name), one.write(value.scenario));
-    for (const auto& [name, text] : value.server_sysctls)
-        out.emplace_back(std::string(server_sysctl) + name, text);
-    for (const auto& [name, text] : value.client_sysctls)
-        out.emplace_back(std::string(client_sysctl) + name, text);
-    out.emplace_back("link.family", to_text(value.family));
-    if (!value.server_profile.empty()) out.emplace_back("server.profile", value.server_profile);
-    if (!value.client_profile.empty()) out.emplace_back("client.profile", value.client_profile);
-    if (!value.skew.empty()) out.emplace_back("skew", value.skew);
-    std::ranges::sort(out);
+    out.reserve(parameters().size());
+    for_each_canonical(value, [&](std::string_view name, const std::string& text) { out.emplace_back(name, text); });
     return out;
 }
 

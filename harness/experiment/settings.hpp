@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -40,7 +41,8 @@ struct settings {
 /// Throws bad_input when `key` is no setting of a cell.
 void check_key(const assignment& one);
 
-/// Every parameter as canonical text, sorted by name: what a cell's id is the hash of.
+/// Visits every parameter as canonical text, sorted by name: what a cell's id is the hash of.
+void for_each_canonical(const settings& value, const std::function<void(std::string_view, const std::string&)>& visit);
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> canonical(const settings& value);
 
 /// `text` as it will appear in canonical() under `key`: "0.065ks" has no second spelling anywhere.
