@@ -97,23 +97,6 @@ void apply(settings& into, const assignment& one, const catalogue* profiles) {
     }
 }
 
-template <class Settings>
-void add_names(std::vector<std::string>& names, std::string_view prefix, const Settings& of) {
-    for (const auto& one : fields_of(of))
-        names.push_back(std::string(prefix) + std::string(one.name));
-}
-
-const std::vector<std::string>& known_keys() {
-    static const auto names = [] {
-        std::vector<std::string> out{"server.profile", "client.profile", "link.family", "skew"};
-        add_names(out, "server.", server_policy{});
-        add_names(out, "client.", client_policy{});
-        add_names(out, "scenario.", firstfin::scenario{});
-        return out;
-    }();
-    return names;
-}
-
 /// A parameter that every cell may have: its name, and its text where it is set.
 struct parameter {
     std::string key;
@@ -171,10 +154,11 @@ void check_whole(const settings& out, const std::vector<assignment>& assignments
 }  // namespace
 
 void check_key(const assignment& one) {
-    const auto& known = known_keys();
-    if (std::ranges::find(known, one.key) != known.end()) return;
+    if (std::ranges::find(parameters(), one.key, &parameter::key) != parameters().end()) return;
     if (one.key.starts_with(server_sysctl) || one.key.starts_with(client_sysctl)) return;
-    const std::vector<std::string_view> names(known.begin(), known.end());
+    std::vector<std::string_view> names;
+    for (const auto& each : parameters())
+        names.push_back(each.key);
     const auto near = nearest_name(one.key, names);
     throw bad_input(fmt::format(
         "{}unknown setting '{}'{}", one.where, one.key,
