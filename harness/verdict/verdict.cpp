@@ -213,7 +213,8 @@ verdict judge(const timeline& seen) {
         out.time_wait = party::server;
     else if (client.time_wait)
         out.time_wait = party::client;
-    if (out.reset != party::none) out.ending = ending::reset;
+    const bool closed_before_reset = wire_counts && wire.reset_after_close;
+    if (out.reset != party::none && !closed_before_reset) out.ending = ending::reset;
     out.requests = count_requests(seen, wire, out);
     if (!wire_counts)
         out.reset_destroyed_request = out.reset != party::none && out.requests.sent > out.requests.answered;

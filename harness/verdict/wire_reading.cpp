@@ -59,6 +59,8 @@ wire_reading read_wire(std::span<const segment> segments) {
     std::optional<time_point> quiet_since;
     std::optional<segment> last_request;
     std::optional<segment> first_end;
+    bool server_fin_acknowledged = false;
+    bool client_fin_acknowledged = false;
     for (const auto& one : segments) {
         auto& own = one.from == side::server ? from_server : from_client;
         const auto& peer = one.from == side::server ? from_client : from_server;
@@ -83,7 +85,12 @@ wire_reading read_wire(std::span<const segment> segments) {
         if (one.has(tcp_flag::rst) && !out.first_reset) {
             out.first_reset = one;
             out.reset_destroyed_request = last_request.has_value();
+            out.reset_after_close = server_fin_acknowledged && client_fin_acknowledged;
         }
+        if (one.from == side::client && out.server_fin && acknowledges(one, *out.server_fin))
+            server_fin_acknowledged = true;
+        if (one.from == side::server && out.client_fin && acknowledges(one, *out.client_fin))
+            client_fin_acknowledged = true;
         if ((one.has(tcp_flag::fin) || one.has(tcp_flag::rst)) && !first_end) {
             first_end = one;
             if (quiet_since) out.idle_at_close = one.at - *quiet_since;

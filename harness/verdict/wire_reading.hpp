@@ -16,6 +16,8 @@ struct wire_reading {
     std::optional<witness::segment> client_fin;
     std::optional<witness::segment> first_reset;
     bool reset_destroyed_request = false;
+    /// The RST came when both FINs were acknowledged: it ended no connection, only perhaps a TIME_WAIT (RFC 1337).
+    bool reset_after_close = false;
     std::optional<duration> idle_at_close;  ///< last response byte (or handshake) to the first FIN or RST
     bool last_request_unanswered = false;
     bool last_request_acknowledges_server_fin = false;

@@ -236,6 +236,20 @@ INSTANTIATE_TEST_SUITE_P(
                 .table(server, tcp_state::time_wait)
                 .table(client, std::nullopt),
             party::server, party::none, party::server, ending::orderly},
+        // A late duplicate ACK meets a client that is gone: its RST ends the server's TIME_WAIT, not the connection.
+        row{"a_reset_after_both_fins_were_acknowledged_is_still_orderly",
+            exchange()
+                .after(1s)
+                .close(server, close_reason::idle_deadline)
+                .fin(server)
+                .close(client, close_reason::peer_fin, tcp_state::close_wait)
+                .fin(client)
+                .ack(server)
+                .ack(server)
+                .rst(client)
+                .table(server, std::nullopt)
+                .table(client, std::nullopt),
+            party::server, party::client, party::none, ending::orderly},
         row{"without_a_wire_tables_decide", orderly(server).no_wire(), party::server, party::none, party::server,
             ending::orderly},
         row{"without_a_wire_both_tables_mean_both", crossed().no_wire(), party::both, party::none, party::both,
