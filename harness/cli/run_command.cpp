@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <unistd.h>
+
+#include <cstdio>
 #include <fstream>
 #include <iostream>
 
@@ -8,6 +11,8 @@
 #include "harness/cli/environment.hpp"
 #include "harness/cli/run_options.hpp"
 #include "harness/cli/show_report.hpp"
+#include "harness/report/claims.hpp"
+#include "harness/report/text_options.hpp"
 #include "harness/run/preflight.hpp"
 #include "harness/run/progress.hpp"
 #include "harness/run/runner.hpp"
@@ -33,13 +38,29 @@ std::vector<experiment::plan> make_plans(const run_options& options) {
     std::vector<experiment::plan> plans;
     for (auto& each : chosen_experiments(options))
         plans.push_back(experiment::make_plan(std::move(each), profiles, policy));
+    return plans;
+}
+
+/// An experiment of which nothing may run at this time scale.
+struct left_out {
+    std::string name;
+    std::vector<store::expect_record> expects;
+    std::string why;
+};
+
+/// Takes the plans without cells out of `plans`; throws when none is left.
+std::vector<left_out> take_empty(std::vector<experiment::plan>& plans) {
+    std::vector<left_out> out;
     for (const auto& each : plans)
         if (each.cells.empty())
-            throw bad_input(
-                fmt::format("{}: every cell's ending depends on the time scale ({}): run it at scale 1, or add "
-                            "--allow-scale-sensitive",
-                            each.what.name, each.what.time_scale));
-    return plans;
+            out.push_back({each.what.name, each.what.expects,
+                           fmt::format("left out at time scale {}: {}", each.what.time_scale,
+                                       each.left_out.front().why_not_scaled)});
+    std::erase_if(plans, [](const auto& each) { return each.cells.empty(); });
+    if (plans.empty())
+        throw bad_input(fmt::format("{}: {}; run it at scale 1, or add --allow-scale-sensitive", out.front().name,
+                                    out.front().why));
+    return out;
 }
 
 void show_plan(const experiment::plan& plan) {
@@ -48,10 +69,8 @@ void show_plan(const experiment::plan& plan) {
                plan.stages.size() == 1 ? "" : "s", seconds_of(plan.longest_cell()), seconds_of(plan.expected_wall()),
                plan.what.time_scale == 1 ? "" : fmt::format("; SCALED: time x {}", plan.what.time_scale));
     if (!plan.left_out.empty())
-        fmt::print(
-            stderr,
-            "  left out: {} cells whose ending changes with the time scale (--allow-scale-sensitive runs them)\n",
-            plan.left_out.size());
+        fmt::print(stderr, "  left out: {} cells, because {} (--allow-scale-sensitive runs them)\n",
+                   plan.left_out.size(), plan.left_out.front().why_not_scaled);
 }
 
 void show_needs(const run::needs& what) {
@@ -74,8 +93,18 @@ std::unique_ptr<run::job> open_job(experiment::plan plan, const fs::path& folder
     return std::make_unique<run::job>(std::move(plan), folder, std::move(db), done);
 }
 
+/// The last thing printed: what all these experiments say about the claims they check.
+void show_claims(const std::vector<fs::path>& folders, const std::vector<left_out>& empty) {
+    auto rows = report::claims_of(summaries_of(folders));
+    for (const auto& each : empty)
+        report::add_left_out(rows, each.name, each.expects, each.why);
+    if (!rows.empty()) fmt::print("\n{}", report::claims_as_text(rows, report::text_options_for(STDOUT_FILENO).width));
+    std::fflush(stdout);
+}
+
 int run_chosen(const run_options& options) {
     auto plans = make_plans(options);
+    const auto empty = take_empty(plans);
     const auto folders = run_folders(options, [&] {
         std::vector<experiment::experiment> experiments;
         for (const auto& each : plans)
@@ -85,6 +114,8 @@ int run_chosen(const run_options& options) {
     const auto needs = run::needs_of(plans, raise_descriptor_limit(), run::available_memory());
     for (const auto& each : plans)
         show_plan(each);
+    for (const auto& each : empty)
+        fmt::print(stderr, "{}: {} (--allow-scale-sensitive runs it)\n", each.name, each.why);
     show_needs(needs);
     if (options.plan_only) return exit_code::fine;
     run::check_needs(needs);
@@ -103,6 +134,7 @@ int run_chosen(const run_options& options) {
     const auto outcome = run::run_all(jobs, programs, progress, [&] {
         for (const auto& folder : folders)
             worst = std::max(worst, show_report(folder, options.format));
+        if (options.format == "text") show_claims(folders, empty);
     });
     jobs.clear();
     for (const auto& folder : folders)
@@ -132,7 +164,9 @@ void add_run(CLI::App& program, chosen_command& chosen) {
         ->add_option("--set", given->set, "key=value over the file, such as server.keepalive_timeout=120s; repeatable")
         ->take_all();
     command
-        ->add_option("--time-scale", given->time_scale, "multiply idle limits, windows and gaps; results are labelled")
+        ->add_option(
+            "--time-scale", given->time_scale,
+            "multiply idle limits, windows and gaps; results are labelled. Files with `time_scale_fixed` keep theirs")
         ->check(CLI::Range(0.0001, 1000.0));
     command->add_option("--seed", given->seed, "another seed, other draws");
     command->add_option("--replicates", given->replicates, "trials a cell")->check(CLI::Range(1, 1000000));

@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "core/version.hpp"
+#include "harness/report/summary.hpp"
 
 namespace firstfin::cli {
 
@@ -39,6 +40,17 @@ std::string predicted_text(const experiment::cell& one) {
     return std::string(to_text(one.predicted.first));
 }
 
+/// Why no cell that this expectation looks at may run at the plan's time scale; empty: some do, or none ever did.
+std::string why_nothing_is_left(const store::expect_record& expect, const experiment::plan& plan) {
+    const auto looks_at = [&](const experiment::cell& one) {
+        return report::selects(expect.when, {}, experiment::canonical(one.unscaled));
+    };
+    if (std::ranges::any_of(plan.cells, looks_at)) return {};
+    const auto left_out = std::ranges::find_if(plan.left_out, looks_at);
+    if (left_out == plan.left_out.end()) return {};
+    return fmt::format("left out at time scale {}: {}", plan.what.time_scale, left_out->why_not_scaled);
+}
+
 /// Only limits that are moments can tie; overlapping windows are undecided for another reason.
 std::optional<duration> tie_margin(const model::prediction& predicted) {
     return predicted.points ? predicted.margin : std::nullopt;
@@ -61,7 +73,7 @@ std::vector<experiment::experiment> chosen_experiments(const run_options& option
         if (!options.client.empty()) experiment::override_setting(each, "client.profile=" + options.client);
         for (const auto& text : options.set)
             experiment::override_setting(each, text);
-        if (options.time_scale) each.time_scale = *options.time_scale;
+        if (options.time_scale && !each.time_scale_fixed) each.time_scale = *options.time_scale;
         if (options.seed) each.seed = *options.seed;
         if (options.replicates) each.replicates = *options.replicates;
     }
@@ -98,6 +110,8 @@ store::run_record record_of(const experiment::plan& plan) {
         for (const auto& one : group)
             out.axes.push_back({one.key, one.values});
     out.expects = plan.what.expects;
+    for (auto& one : out.expects)
+        if (one.not_shown.empty()) one.not_shown = why_nothing_is_left(one, plan);
     return out;
 }
 

@@ -19,4 +19,11 @@ int show_report(const std::filesystem::path& folder, const std::string& format) 
     return counted.has_findings() || counted.total.invalid != 0 ? exit_code::findings : exit_code::fine;
 }
 
+std::vector<report::summary> summaries_of(const std::vector<std::filesystem::path>& folders) {
+    std::vector<report::summary> out;
+    for (const auto& folder : folders)
+        out.push_back(report::summarise(store::run_db::open_to_read(folder)));
+    return out;
+}
+
 }  // namespace firstfin::cli

@@ -10,6 +10,7 @@
 
 #include "core/toml_reading.hpp"
 #include "harness/experiment/sweep.hpp"
+#include "harness/measure/measure.hpp"
 
 namespace firstfin::experiment {
 
@@ -103,8 +104,17 @@ double number_at(const toml::node& node, double least, double most) {
     return *value;
 }
 
+bool truth_at(const toml::node& node) {
+    const auto value = node.value<bool>();
+    if (!value) fail_at(node, "expected true or false");
+    return *value;
+}
+
 void read_run(const toml::table& table, experiment& into) {
-    refuse_unknown_keys(table, {"replicates", "observe", "seed", "time_scale"}, "[run]");
+    refuse_unknown_keys(table, {"replicates", "observe", "seed", "time_scale", "time_scale_fixed", "follow_tables"},
+                        "[run]");
+    if (const auto* node = table.get("time_scale_fixed")) into.time_scale_fixed = truth_at(*node);
+    if (const auto* node = table.get("follow_tables")) into.follow_tables = truth_at(*node);
     if (const auto* node = table.get("replicates"))
         into.replicates = static_cast<std::uint32_t>(number_at(*node, 1, 1e6));
     if (const auto* node = table.get("seed")) into.seed = static_cast<std::uint64_t>(number_at(*node, 0, 9e15));
@@ -116,35 +126,39 @@ void read_run(const toml::table& table, experiment& into) {
     }
 }
 
-constexpr std::array<std::string_view, 4> measures{"first_fin", "time_wait", "ending", "reset"};
-
-bool is_value_of(std::string_view measure, std::string_view value) {
-    if (measure == "ending") return parse_enum<ending>(value).has_value();
-    return parse_enum<party>(value).has_value();
-}
-
 store::expect_record read_expect(const toml::table& table) {
-    refuse_unknown_keys(table, {"when", "measure", "article", "today"}, "[[expect]]");
+    refuse_unknown_keys(table,
+                        {"when", "measure", "article", "today", "claim", "said", "because", "occurs", "not_shown"},
+                        "[[expect]]");
     store::expect_record out;
     if (const auto* node = table.get("when"))
         for (const auto& [key, value] : table_at(*node, "when"))
             out.when.emplace_back(std::string(key.str()),
                                   canonical_text({std::string(key.str()), text_of(value), where(value)}));
+    const auto text = [&](std::string_view key) {
+        const auto* node = table.get(key);
+        return node == nullptr ? std::string{} : text_of(*node);
+    };
+    out.claim = text("claim");
+    out.said = text("said");
+    out.because = text("because");
+    out.not_shown = text("not_shown");
+    if (const auto* node = table.get("occurs")) out.occurs = truth_at(*node);
+    if (!out.not_shown.empty()) return out;
     if (const auto* node = table.get("measure")) {
         out.measure = text_of(*node);
-        if (std::ranges::find(measures, out.measure) == measures.end())
-            fail_at(*node,
-                    fmt::format("'{}' cannot be expected: use first_fin, time_wait, ending or reset", out.measure));
+        if (measure::find(out.measure) == nullptr)
+            fail_at(*node, fmt::format("'{}' cannot be expected: use one of {}", out.measure, measure::names()));
     }
+    const auto& measured = *measure::find(out.measure);
     const auto outcome = [&](std::string_view key) {
         const auto* node = table.get(key);
         if (node == nullptr) return std::string{};
-        const auto text = text_of(*node);
-        if (text != "undecided" && !is_value_of(out.measure, text))
-            fail_at(*node, fmt::format("'{}' is no {}: expected {} or undecided", text, out.measure,
-                                       out.measure == "ending" ? "orderly, simultaneous, reset, half_closed, open"
-                                                               : "server, client, both, none"));
-        return text;
+        const auto value = text_of(*node);
+        if (value == "undecided") return value;
+        if (const auto wanted = measure::parse_expected(measured, value); !wanted)
+            fail_at(*node, wanted.error().message);
+        return value;
     };
     out.article = outcome("article");
     out.today = outcome("today");

@@ -31,8 +31,10 @@ struct experiment {
     std::vector<store::expect_record> expects;
     std::uint32_t replicates = 1;
     duration observe = std::chrono::seconds(2);
+    bool follow_tables = false;  ///< ask both tables until TIME_WAIT and FIN_WAIT_2 are gone, for at most `observe`
     std::uint64_t seed = 1;
     double time_scale = 1;
+    bool time_scale_fixed = false;  ///< its times are chosen for what they show: --time-scale leaves it alone
 };
 
 /// Reads a TOML file. Throws bad_input "file:line:column: what was expected".

@@ -70,8 +70,15 @@ cell make_cell(const std::vector<assignment>& assignments, const catalogue& prof
     out.id = id.hex();
     out.scaled = scale_settings(out.unscaled, time_scale);
     out.predicted = predict_cell(out.scaled, time_scale);
-    out.scale_sensitive = time_scale != 1 && !same_ending(out.predicted, predict_cell(out.unscaled, 1));
     return out;
+}
+
+/// Kernel constants do not scale: what depends on them would be another experiment (design: time_scale).
+std::string why_not_scaled(const cell& one, const experiment& what) {
+    if (what.time_scale == 1) return {};
+    if (what.follow_tables) return "it times TIME_WAIT or FIN_WAIT_2, which no scale reaches";
+    if (same_ending(one.predicted, predict_cell(one.unscaled, 1))) return {};
+    return "its ending changes with the time scale";
 }
 
 }  // namespace
@@ -102,7 +109,8 @@ duration plan::expected_wall() const {
     duration longest{};
     for (const auto& one : cells) {
         // Only what stays half closed or open is watched on; whoever closes first, both ends are soon gone.
-        const bool lingers = one.predicted.ending == ending::half_closed || one.predicted.ending == ending::open;
+        const bool lingers =
+            what.follow_tables || one.predicted.ending == ending::half_closed || one.predicted.ending == ending::open;
         longest =
             std::max(longest, lingers ? observed_for(one, what.observe) : one.predicted.life().value_or(duration{}));
     }
@@ -125,7 +133,8 @@ plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells
             throw bad_input(fmt::format("{}two combinations of the sweep give the same cell",
                                         combination.empty() ? "" : combination.front().where));
         all.add(made.id);
-        if (made.scale_sensitive && policy == scale_sensitive_cells::leave_out) {
+        made.why_not_scaled = why_not_scaled(made, what);
+        if (!made.why_not_scaled.empty() && policy == scale_sensitive_cells::leave_out) {
             out.left_out.push_back(std::move(made));
             continue;
         }

@@ -14,8 +14,8 @@ struct cell {
     std::string id;  ///< FNV-1a of the canonical parameters, 16 hex digits
     settings unscaled;
     settings scaled;
-    model::prediction predicted;   ///< scaled
-    bool scale_sensitive = false;  ///< the ending changes with the time scale
+    model::prediction predicted;  ///< scaled
+    std::string why_not_scaled;   ///< what keeps it from running at this time scale; empty: nothing
     std::uint32_t stage = 0;
 };
 
@@ -39,7 +39,7 @@ struct draws {
 struct plan {
     experiment what;
     std::vector<cell> cells;     ///< in sweep order
-    std::vector<cell> left_out;  ///< scale-sensitive ones that may not run
+    std::vector<cell> left_out;  ///< those that may not run at this time scale
     std::vector<stage_key> stages;
     std::string hash;  ///< of the ordered cell ids, replicates and expectations' cells
 

@@ -5,52 +5,12 @@
 #include <iterator>
 #include <unordered_map>
 
+#include "harness/report/csv_line.hpp"
 #include "harness/report/parameter_columns.hpp"
 
 namespace firstfin::report {
 
 namespace {
-
-class csv_line {
-public:
-    explicit csv_line(std::string& out) : out_(out) {}
-    ~csv_line() { out_ += '\n'; }
-    csv_line(const csv_line&) = delete;
-    csv_line& operator=(const csv_line&) = delete;
-
-    void text(std::string_view value) {
-        separate();
-        if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
-            out_ += value;
-            return;
-        }
-        out_ += '"';
-        for (const char c : value) {
-            if (c == '"') out_ += '"';
-            out_ += c;
-        }
-        out_ += '"';
-    }
-    template <class Number>
-    void number(Number value) {
-        separate();
-        fmt::format_to(std::back_inserter(out_), "{}", value);
-    }
-    void ready(std::string_view fields) {
-        separate();
-        out_ += fields;
-    }
-    void nothing() { separate(); }
-
-private:
-    void separate() {
-        if (!first_) out_ += ',';
-        first_ = false;
-    }
-
-    std::string& out_;
-    bool first_ = true;
-};
 
 template <named_enum Enum>
 void heading(csv_line& line, std::string_view what, const tally<Enum>&, std::initializer_list<Enum> values) {

@@ -72,7 +72,16 @@ void append_expect(std::string& out, const expect_result& one) {
         append_text(out, "article", one.expect.article);
     append_text(out, "today", one.expect.today);
     append_text(out, "measured", one.measured);
-    append(out, ",\"met\":{}}}", one.met);
+    append_text(out, "detail", one.detail);
+    append(out, ",\"met\":{}", one.met);
+    if (!one.expect.claim.empty()) {
+        append_text(out, "claim", one.expect.claim);
+        append_text(out, "said", one.expect.said);
+        append_text(out, "because", one.expect.because);
+        append_text(out, "status", to_text(one.status));
+    }
+    if (!one.expect.not_shown.empty()) append_text(out, "not_shown", one.expect.not_shown);
+    out += '}';
 }
 
 /// Elements on lines of their own.

@@ -8,28 +8,6 @@ namespace {
 
 constexpr std::size_t disputes_kept = 10;
 
-std::string name_or(const auto& agreed) {
-    return agreed ? std::string(to_text(*agreed)) : "undecided";
-}
-
-std::string measured(const std::string& measure, const trial_counts& counts) {
-    if (counts.valid() == 0) return "nothing";
-    if (measure == "first_fin") return name_or(counts.first_fin.agreed(counts.valid()));
-    if (measure == "time_wait") return name_or(counts.time_wait.agreed(counts.valid()));
-    if (measure == "ending") return name_or(counts.ending.agreed(counts.valid()));
-    if (measure == "reset") return name_or(counts.reset.agreed(counts.valid()));
-    return "nothing";
-}
-
-expect_result evaluate(const store::expect_record& expect, const summary& run) {
-    trial_counts selected;
-    for (const auto& one : run.cells)
-        if (selects(expect.when, run.common, one.cell.params)) selected += one.counts;
-    auto value = measured(expect.measure, selected);
-    const bool met = value != "nothing" && (expect.today == "undecided" || expect.today == value);
-    return {expect, std::move(value), met};
-}
-
 std::optional<party> predicted_closer(const std::string& predicted) {
     if (predicted == "server") return party::server;
     if (predicted == "client") return party::client;
@@ -146,8 +124,7 @@ summary summarise(const store::run_db& run) {
 
     for (const auto& cell : out.cells)
         out.total += cell.counts;
-    for (const auto& expect : out.run.expects)
-        out.expects.push_back(evaluate(expect, out));
+    out.expects = evaluate_expectations(run, out);
     return out;
 }
 

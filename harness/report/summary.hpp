@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/report/expectation.hpp"
 #include "harness/store/run_db.hpp"
 
 // A run counted: one pass over its results, without timelines. Every format prints from this value.
@@ -85,13 +86,6 @@ struct cell_summary {
 
     /// The prediction does not hold, outside the tie band.
     [[nodiscard]] bool differs_from_prediction() const;
-};
-
-struct expect_result {
-    store::expect_record expect;
-    std::string
-        measured;      ///< a value of the measure, "undecided" below 95 % agreement, "nothing" without a valid trial
-    bool met = false;  ///< of `today`
 };
 
 struct dispute {

@@ -199,14 +199,15 @@ std::string expectations(const summary& run, std::size_t width) {
     table rows(
         {{"expected where"}, {"of", align::left, 3}, {"article", align::left, 2}, {"today"}, {"measured"}, {"met"}});
     for (const auto& one : run.expects) {
+        if (!one.expect.claim.empty()) continue;  // claims have a table of their own, across runs
         std::vector<std::string> when;
         for (const auto& [name, value] : one.expect.when)
             when.push_back(shown(name) + "=" + shown(value));
         rows.add_row({when.empty() ? "everywhere" : fmt::format("{}", fmt::join(when, ", ")), shown(one.expect.measure),
                       one.expect.article.empty() ? "-" : shown(one.expect.article), shown(one.expect.today),
-                      one.measured, one.met ? "yes" : "NO"});
+                      shown(one.measured), one.met ? "yes" : "NO"});
     }
-    return "\n" + rows.text(width);
+    return rows.empty() ? std::string{} : "\n" + rows.text(width);
 }
 
 std::string warnings(const summary& run, std::size_t width) {
@@ -217,6 +218,10 @@ std::string warnings(const summary& run, std::size_t width) {
             fmt::format("missing: {} of {} trials; --resume runs them", grouped(missing), grouped(run.planned_trials)));
     else if (run.interrupted())
         all.emplace_back("the run did not come to its end; --resume ends it");
+    for (const auto& one : run.expects)
+        if (!one.met && !one.expect.claim.empty())
+            all.push_back(fmt::format("claim {}: expected {} = {} today, measured {}", one.expect.claim,
+                                      one.expect.measure, one.expect.today, one.detail));
     for (const auto& one : run.disputes)
         all.push_back(fmt::format("conflict in cell {}, trial {}: {}", one.cell, one.trial, one.words));
     if (run.total.conflicts > run.disputes.size())

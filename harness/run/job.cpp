@@ -101,7 +101,8 @@ void job::changed(const witness::joiner::connection_ptr& one) {
     }
     // A retry on a fresh connection belongs to the trial too, but is not what it observes.
     if (trial.observed != one) return;
-    if (one->closed[0] && one->closed[1]) begin_settling(key, false, steady::now());
+    const bool over = plan_.what.follow_tables ? one->closed[0] || one->closed[1] : one->closed[0] && one->closed[1];
+    if (over) begin_settling(key, false, steady::now());
 }
 
 void job::begin_settling(std::uint64_t key, bool at_deadline, time_point now) {
@@ -110,6 +111,7 @@ void job::begin_settling(std::uint64_t key, bool at_deadline, time_point now) {
     trial.settles = true;
     trial.how.since = now;
     trial.how.at_deadline = at_deadline;
+    if (plan_.what.follow_tables) trial.how.follow = plan_.what.observe;
     settling_[trial.stage].push_back(key);
 }
 
@@ -120,6 +122,10 @@ void job::advance(time_point now) {
     }
     for (std::uint32_t stage = 0; stage < settling_.size(); ++stage)
         if (!settling_[stage].empty()) settle(stage, now);
+    if (all_finished() && !counted_at_end_) {
+        count_states(now);
+        counted_at_end_ = true;
+    }
 }
 
 void job::ask_tables(std::uint32_t stage, const std::vector<std::uint64_t>& due, time_point now) {
@@ -137,8 +143,9 @@ void job::ask_tables(std::uint32_t stage, const std::vector<std::uint64_t>& due,
         const auto states = stages_[stage]->where().table(of).query_batch(ends);
         for (std::size_t at = 0; at < due.size(); ++at) {
             auto& trial = trials_[due[at]];
-            trial.observed->seen.samples.push_back({now, of, states[at]});
-            if (is_transient(states[at])) trial.how.tables_settled = false;
+            add_answer(trial.observed->seen.samples, {now, of, states[at]});
+            const bool more_to_come = trial.how.follow ? runs_out(states[at]) : is_transient(states[at]);
+            if (more_to_come) trial.how.tables_settled = false;
         }
     }
 }
@@ -193,6 +200,7 @@ void job::give_up(const std::string& why) {
 }
 
 void job::count_states(time_point now) {
+    if (counted_at_end_) return;
     states_.clear();
     for (const auto& each : stages_)
         for (const auto of : {side::server, side::client}) {

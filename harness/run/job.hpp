@@ -41,7 +41,7 @@ public:
 
     /// Moves everything forward that is due: deadlines, table questions, verdicts.
     void advance(time_point now);
-    /// Counts sockets by state, for the time line and the progress display.
+    /// Counts sockets by state, for the time line and the progress display; the last count is at the last trial's end.
     void count_states(time_point now);
     /// Trials that still have no end get the reason why nobody waits any longer.
     void give_up(const std::string& why);
@@ -87,6 +87,7 @@ private:
     std::vector<std::unique_ptr<stage_run>> stages_;
     std::unique_ptr<store::writer> writer_;
     std::uint64_t finished_ = 0;
+    bool counted_at_end_ = false;  ///< other runs may go on for minutes: the last count is this run's own end
     lateness lateness_;
     std::map<tcp_state, std::size_t> states_;
     std::vector<std::string> warnings_;

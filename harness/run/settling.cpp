@@ -1,6 +1,7 @@
 #include "harness/run/settling.hpp"
 
 #include <array>
+#include <ranges>
 
 namespace firstfin::run {
 
@@ -34,6 +35,37 @@ bool is_transient(std::optional<tcp_state> state) {
     }
 }
 
+bool runs_out(std::optional<tcp_state> state) {
+    if (!state) return false;
+    switch (*state) {
+        case tcp_state::fin_wait_1:
+        case tcp_state::fin_wait_2:
+        case tcp_state::closing:
+        case tcp_state::last_ack:
+        case tcp_state::time_wait:
+            return true;
+        default:
+            return false;
+    }
+}
+
+void add_answer(std::vector<witness::state_sample>& samples, const witness::state_sample& answer) {
+    std::array<witness::state_sample*, 2> latest{};
+    for (auto& one : samples | std::views::reverse) {
+        if (one.of != answer.of) continue;
+        if (latest[0] != nullptr) {
+            latest[1] = &one;
+            break;
+        }
+        latest[0] = &one;
+    }
+    const bool stays = latest[1] != nullptr && latest[0]->state == answer.state && latest[1]->state == answer.state;
+    if (stays)
+        latest[0]->at = answer.at;
+    else
+        samples.push_back(answer);
+}
+
 bool wire_is_complete(std::span<const witness::segment> segments) {
     std::array<std::optional<std::uint32_t>, 2> fin_end;
     std::array<bool, 2> acknowledged{};
@@ -51,6 +83,10 @@ bool wire_is_complete(std::span<const witness::segment> segments) {
 readiness readiness_of(const settling& one, const witness::timeline& seen, time_point now) {
     const auto waited = now - one.since;
     if (one.asked == 0) return readiness::wait;
+    if (one.follow) {
+        const bool over = one.tables_settled || waited >= *one.follow;
+        return over && waited >= wire_lag ? readiness::ready : readiness::wait;
+    }
     if (one.at_deadline) return waited >= wire_lag ? readiness::ready : readiness::wait;
     if (!one.tables_settled && waited < table_patience) return readiness::wait;
     if (!seen.wire_watched || wire_is_complete(seen.segments)) return readiness::ready;

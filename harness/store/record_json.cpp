@@ -119,6 +119,7 @@ segment segment_from(const json::array& parts, time_point zero) {
     out.ack = number<std::uint32_t>(parts.at(3));
     out.payload = number<std::uint32_t>(parts.at(4));
     out.flags = number<std::uint8_t>(parts.at(5));
+    out.headers = number<std::uint16_t>(parts.at(6));
     return out;
 }
 
@@ -162,8 +163,8 @@ std::string to_json(const timeline& value) {
     fmt::format_to(into, "{{\"client\":\"{}\",\"server\":\"{}\",\"wire\":{:d},\"t0\":{},\"segments\":",
                    to_text(value.tuple.client), to_text(value.tuple.server), value.wire_watched, count_of(zero));
     append_list(out, value.segments, [&](const segment& one) {
-        fmt::format_to(into, "[{},{},{},{},{},{}]", distance(zero, one.at), number_of(one.from), one.seq, one.ack,
-                       one.payload, one.flags);
+        fmt::format_to(into, "[{},{},{},{},{},{},{}]", distance(zero, one.at), number_of(one.from), one.seq, one.ack,
+                       one.payload, one.flags, one.headers);
     });
     out += ",\"events\":";
     append_list(out, value.events, [&](const subject_event& one) { append_event(out, one, zero); });

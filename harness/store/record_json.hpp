@@ -10,7 +10,7 @@
 
 namespace firstfin::store {
 
-/// {"client":"10.9.0.2:40122","server":"10.9.0.1:8080","wire":1,"t0":T,"segments":[[t,from,seq,ack,payload,flags],...],
+/// {"client":"10.9.0.2:40122","server":"10.9.0.1:8080","wire":1,"t0":T,"segments":[[t,from,seq,ack,payload,flags,headers],...],
 ///  "events":[[t,from,"kind",request,status,says_close,pending_fin,unread,reason,state_before,lateness],...],
 ///  "samples":[[t,of,state],...],"faults":["..."]}
 /// T is in nanoseconds of CLOCK_MONOTONIC and each t counts from there. from, of: 0 server, 1 client. States are the

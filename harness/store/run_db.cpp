@@ -112,10 +112,15 @@ void store_plan(database& db, const run_record& run, std::span<const cell_record
     auto axis = db.prepare("INSERT INTO axes (name, value_list) VALUES (?,?)", "store an axis");
     for (const auto& one : run.axes)
         axis.with(one.name, to_json(one.values)).run();
-    auto expect =
-        db.prepare("INSERT INTO expects (selects, measure, article, today) VALUES (?,?,?,?)", "store an expectation");
+    auto expect = db.prepare(
+        "INSERT INTO expects (selects, measure, article, today, claim, said, because, occurs, not_shown) "
+        "VALUES (?,?,?,?,?,?,?,?,?)",
+        "store an expectation");
     for (const auto& one : run.expects)
-        expect.with(to_json(one.when), one.measure, one.article, one.today).run();
+        expect
+            .with(to_json(one.when), one.measure, one.article, one.today, one.claim, one.said, one.because, one.occurs,
+                  one.not_shown)
+            .run();
     auto cell = db.prepare("INSERT INTO cells VALUES (?,?,?,?,?,?)", "store a cell");
     for (std::size_t place = 0; place < cells.size(); ++place) {
         const auto& one = cells[place];
@@ -355,11 +360,15 @@ run_record run_db::run() const {
         auto axes = db_.prepare("SELECT name, value_list FROM axes ORDER BY place", "read the axes");
         while (axes.next())
             out.axes.push_back({std::string(axes.text(0)), parse_texts(axes.text(1)).value()});
-        auto expects =
-            db_.prepare("SELECT selects, measure, article, today FROM expects ORDER BY place", "read the expectations");
+        auto expects = db_.prepare(
+            "SELECT selects, measure, article, today, claim, said, because, occurs, not_shown FROM expects "
+            "ORDER BY place",
+            "read the expectations");
         while (expects.next())
-            out.expects.push_back({parse_text_pairs(expects.text(0)).value(), std::string(expects.text(1)),
-                                   std::string(expects.text(2)), std::string(expects.text(3))});
+            out.expects.push_back(
+                {parse_text_pairs(expects.text(0)).value(), std::string(expects.text(1)), std::string(expects.text(2)),
+                 std::string(expects.text(3)), std::string(expects.text(4)), std::string(expects.text(5)),
+                 std::string(expects.text(6)), expects.integer(7) != 0, std::string(expects.text(8))});
         return out;
     });
 }

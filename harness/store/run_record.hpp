@@ -24,9 +24,14 @@ struct axis_record {
 /// [[expect]]: what was claimed and what is so today, for the cells that `when` selects.
 struct expect_record {
     text_pairs when;
-    std::string measure = "first_fin";  ///< first_fin, time_wait, ending or reset
-    std::string article;                ///< empty: nothing was claimed
+    std::string measure = "first_fin";  ///< a name that measure::find knows
+    std::string article;                ///< a value of `measure`; empty: nothing was claimed
     std::string today;                  ///< a value of `measure`, or "undecided"
+    std::string claim{};                ///< number of the claim in what is being checked; empty: none
+    std::string said{};                 ///< the claim in words
+    std::string because{};              ///< why it is so today, in a sentence
+    bool occurs = false;                ///< one trial that shows it is enough
+    std::string not_shown{};            ///< why this run cannot show it; empty: it can
 };
 
 struct run_record {

@@ -7,7 +7,7 @@ namespace firstfin::store {
 /// "ffin": marks our files among all SQLite databases (`file run.db` shows it).
 inline constexpr std::int64_t application_id = 0x6666696E;
 /// Raised whenever a program of the older number would misread the file.
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
 
 // Results are columns, so that `sqlite3 run.db` answers questions we did not think of; evidence and timelines are JSON
 // (record_json.hpp), apart from the results, so that counting does not page through them.
@@ -20,7 +20,8 @@ CREATE TABLE run (
 ) STRICT;
 CREATE TABLE axes (place INTEGER PRIMARY KEY, name TEXT NOT NULL, value_list TEXT NOT NULL) STRICT;
 CREATE TABLE expects (
-  place INTEGER PRIMARY KEY, selects TEXT NOT NULL, measure TEXT NOT NULL, article TEXT NOT NULL, today TEXT NOT NULL
+  place INTEGER PRIMARY KEY, selects TEXT NOT NULL, measure TEXT NOT NULL, article TEXT NOT NULL, today TEXT NOT NULL,
+  claim TEXT NOT NULL, said TEXT NOT NULL, because TEXT NOT NULL, occurs INTEGER NOT NULL, not_shown TEXT NOT NULL
 ) STRICT;
 CREATE TABLE cells (
   cell INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, params TEXT NOT NULL, predicted TEXT NOT NULL, margin_ns INTEGER,

@@ -83,7 +83,7 @@ void joiner::add(time_point at, const packet& seen, side from) {
         one->client_isn = seen.seq;
     }
     if (!one || one->finished) return;
-    one->seen.segments.push_back({at, seen.seq, seen.ack, seen.payload, from, seen.flags});
+    one->seen.segments.push_back({at, seen.seq, seen.ack, seen.payload, from, seen.flags, seen.headers});
 }
 
 void joiner::forget(const connection_ptr& done) {

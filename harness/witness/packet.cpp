@@ -74,11 +74,15 @@ std::optional<packet> parse_v6(bytes_view ip) {
 
 std::optional<packet> parse_ip_packet(bytes_view ip) {
     if (ip.empty()) return std::nullopt;
+    const auto with_headers = [](std::optional<packet> one, std::size_t whole) {
+        if (one) one->headers = static_cast<std::uint16_t>(whole - one->payload);
+        return one;
+    };
     switch (ip[0] >> 4) {
         case 4:
-            return parse_v4(ip);
+            return with_headers(parse_v4(ip), ip.size() < 4 ? 0 : read_16(ip, 2));
         case 6:
-            return parse_v6(ip);
+            return with_headers(parse_v6(ip), ip.size() < 6 ? 0 : std::size_t{read_16(ip, 4)} + 40);
         default:
             return std::nullopt;
     }

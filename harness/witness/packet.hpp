@@ -16,6 +16,7 @@ struct packet {
     std::uint32_t ack = 0;
     std::uint32_t payload = 0;  ///< from the IP length, so a short capture length does not matter
     std::uint8_t flags = 0;
+    std::uint16_t headers = 0;  ///< bytes of IP and TCP headers
 };
 
 /// An Ethernet frame (captured bytes, perhaps cut short) with IPv4 or IPv6 and TCP; nothing for anything else,

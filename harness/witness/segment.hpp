@@ -36,6 +36,7 @@ struct segment {
     std::uint32_t payload = 0;  ///< bytes
     side from{};
     std::uint8_t flags = 0;
+    std::uint16_t headers = 0;  ///< bytes of IP and TCP headers
 
     [[nodiscard]] bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
     /// The first sequence number after this segment: SYN and FIN count one each.

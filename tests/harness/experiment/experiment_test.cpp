@@ -125,6 +125,39 @@ time_scale = 0.1
     EXPECT_EQ(make_plan(read(text), profiles(), scale_sensitive_cells::allow).cells.size(), 2U);
 }
 
+TEST_F(ExperimentFile, WhatTimesKernelConstantsIsLeftOutOfAScaledRun) {
+    const auto what = read("[run]\ntime_scale = 0.1\nfollow_tables = true\n");
+    const auto careful = make_plan(what, profiles(), scale_sensitive_cells::leave_out);
+    EXPECT_TRUE(careful.cells.empty());
+    ASSERT_EQ(careful.left_out.size(), 1U);
+    EXPECT_FALSE(careful.left_out[0].why_not_scaled.empty());
+    const auto at_scale_1 = read("[run]\nfollow_tables = true\n");
+    EXPECT_EQ(make_plan(at_scale_1, profiles(), scale_sensitive_cells::leave_out).cells.size(), 1U);
+}
+
+TEST_F(ExperimentFile, AClaimIsReadWhole) {
+    const auto what = read(R"(
+[[expect]]
+claim = "5"
+said = "TIME_WAIT lasts 120 s"
+measure = "time_wait_length"
+article = "115s..130s"
+today = "59.5s..69s"
+because = "a constant"
+occurs = true
+[[expect]]
+claim = 6
+not_shown = "no witness"
+)");
+    ASSERT_EQ(what.expects.size(), 2U);
+    EXPECT_EQ(what.expects[0].claim, "5");
+    EXPECT_EQ(what.expects[0].said, "TIME_WAIT lasts 120 s");
+    EXPECT_EQ(what.expects[0].because, "a constant");
+    EXPECT_TRUE(what.expects[0].occurs);
+    EXPECT_EQ(what.expects[1].claim, "6");
+    EXPECT_EQ(what.expects[1].not_shown, "no witness");
+}
+
 TEST_F(ExperimentFile, OverridesReplaceBaseAndAxis) {
     auto what = read("[sweep]\n\"server.keepalive_timeout\" = [\"1s\", \"2s\"]\n");
     override_setting(what, "server.keepalive_timeout=120s");

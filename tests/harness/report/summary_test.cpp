@@ -140,5 +140,139 @@ const expectation expectations[] = {
 INSTANTIATE_TEST_SUITE_P(Names, Expectation, testing::ValuesIn(expectations),
                          [](const auto& row) { return std::string(row.param.name); });
 
+struct claimed {
+    std::string_view name;
+    std::string measure;
+    std::string article;
+    std::string today;
+    bool occurs;
+    std::vector<story> stories;
+    claim_status status;
+    bool met;
+    std::string detail;
+};
+
+class Claim : public testing::TestWithParam<claimed> {};
+
+TEST_P(Claim, HasAStatus) {
+    const auto& of = GetParam();
+    auto record = test::sample_run();
+    record.time_scale = 1;
+    const auto cells = test::sample_cells();
+    store::expect_record expect;
+    expect.claim = "1";
+    expect.measure = of.measure;
+    expect.article = of.article;
+    expect.today = of.today;
+    expect.occurs = of.occurs;
+    record.expects = {expect};
+    std::vector<store::trial_record> trials;
+    for (const auto what : of.stories)
+        trials.push_back(test::sample_trial(cells[0].id, static_cast<std::uint32_t>(trials.size()), what));
+    const test::stored_run run(record, cells, trials, test::sample_end());
+    const auto all = summarise(run.open());
+    ASSERT_EQ(all.expects.size(), 1U);
+    EXPECT_EQ(all.expects[0].status, of.status);
+    EXPECT_EQ(all.expects[0].met, of.met);
+    EXPECT_EQ(all.expects[0].detail, of.detail);
+}
+
+constexpr auto first = story::server_first;
+constexpr auto second = story::client_first;
+INSTANTIATE_TEST_SUITE_P(
+    Names, Claim,
+    testing::Values(
+        claimed{"reproduced",
+                "first_fin",
+                "server",
+                "server",
+                false,
+                {first, first},
+                claim_status::reproduced,
+                true,
+                "server"},
+        claimed{"not_reproduced",
+                "first_fin",
+                "client",
+                "server",
+                false,
+                {first, first},
+                claim_status::not_reproduced,
+                true,
+                "server"},
+        claimed{"undecided",
+                "first_fin",
+                "server",
+                "undecided",
+                false,
+                {first, second},
+                claim_status::undecided,
+                true,
+                "client 1; server 1"},
+        claimed{"nothing_claimed",
+                "first_fin",
+                "",
+                "server",
+                false,
+                {first},
+                claim_status::nothing_claimed,
+                true,
+                "server"},
+        claimed{"nobody_ran", "first_fin", "server", "server", false, {}, claim_status::not_shown, false, "nothing"},
+        claimed{"a_timeline_is_read",
+                "server_closing",
+                "FIN_WAIT_1, FIN_WAIT_2, TIME_WAIT",
+                "FIN_WAIT_1, FIN_WAIT_2, TIME_WAIT",
+                false,
+                {first, first},
+                claim_status::reproduced,
+                true,
+                "FIN_WAIT_1, FIN_WAIT_2, TIME_WAIT"},
+        claimed{"once_is_enough",
+                "first_fin",
+                "",
+                "client",
+                true,
+                {first, first, second},
+                claim_status::nothing_claimed,
+                true,
+                "client in 1 of 3 trials"},
+        claimed{"not_even_once",
+                "first_fin",
+                "",
+                "both",
+                true,
+                {first, second},
+                claim_status::nothing_claimed,
+                false,
+                "both in 0 of 2 trials"},
+        claimed{"a_range",
+                "idle_at_close",
+                "90ms..110ms",
+                "1s..2s",
+                false,
+                {first},
+                claim_status::reproduced,
+                false,
+                "0.1s"}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+TEST(Claims, NeedTheWireOrSayThatItIsMissing) {
+    auto record = test::sample_run();
+    record.sandbox = "loopback";
+    store::expect_record expect;
+    expect.claim = "1";
+    expect.measure = "handshake";
+    expect.article = expect.today = "SYN 0x002";
+    record.expects = {expect};
+    const auto cells = test::sample_cells();
+    const test::stored_run run(record, cells, {test::sample_trial(cells[0].id, 0, story::without_wire)},
+                               test::sample_end());
+    const auto all = summarise(run.open());
+    EXPECT_EQ(all.expects[0].status, claim_status::not_shown);
+    EXPECT_NE(all.expects[0].expect.not_shown.find("wire"), std::string::npos);
+    EXPECT_TRUE(all.expects[0].met);
+}
+
 }  // namespace
 }  // namespace firstfin::report

@@ -70,5 +70,38 @@ TEST(Settling, TheWireIsCompleteWithBothFinsAcknowledgedOrAReset) {
     EXPECT_TRUE(wire_is_complete(story().handshake().rst(side::client).told().segments));
 }
 
+TEST(Settling, FollowsAStateUntilItsOwnTimerEndsIt) {
+    auto one = asked(5, false);
+    one.follow = 70s;
+    EXPECT_EQ(readiness_of(one, closed().told(), time_point(10s + 60s)), readiness::wait);
+    EXPECT_EQ(readiness_of(one, closed().told(), time_point(10s + 70s)), readiness::ready);
+    one.tables_settled = true;
+    EXPECT_EQ(readiness_of(one, closed().told(), time_point(10s + 60s)), readiness::ready);
+    // Half closed for good: there is no last segment to wait for.
+    EXPECT_EQ(readiness_of(one, story().handshake().fin(side::server).told(), time_point(10s + 20s)), readiness::ready);
+}
+
+TEST(Settling, WhatRunsOutByItself) {
+    for (const auto state : {tcp_state::fin_wait_1, tcp_state::fin_wait_2, tcp_state::time_wait, tcp_state::last_ack})
+        EXPECT_TRUE(runs_out(state)) << to_text(state);
+    for (const auto state : {tcp_state::established, tcp_state::close_wait, tcp_state::closed})
+        EXPECT_FALSE(runs_out(state)) << to_text(state);
+    EXPECT_FALSE(runs_out(std::nullopt));
+}
+
+TEST(Settling, KeepsTheFirstAndTheLastAnswerOfAStateThatStays) {
+    std::vector<witness::state_sample> samples;
+    for (int tenth = 0; tenth < 600; ++tenth) {
+        add_answer(samples, {time_point(100ms * tenth), side::server, tcp_state::time_wait});
+        add_answer(samples, {time_point(100ms * tenth), side::client, std::nullopt});
+    }
+    add_answer(samples, {time_point(60s), side::server, std::nullopt});
+    std::vector<std::pair<duration, bool>> of_server;
+    for (const auto& each : samples)
+        if (each.of == side::server) of_server.emplace_back(each.at.time_since_epoch(), each.state.has_value());
+    EXPECT_EQ(of_server, (std::vector<std::pair<duration, bool>>{{0ms, true}, {59900ms, true}, {60s, false}}));
+    EXPECT_EQ(samples.size(), 5U);
+}
+
 }  // namespace
 }  // namespace firstfin::run

@@ -23,7 +23,7 @@ inline bool operator==(const verdict& left, const verdict& right) {
 namespace firstfin::witness {
 inline bool operator==(const segment& left, const segment& right) {
     const auto members = [](const segment& one) {
-        return std::tie(one.at, one.seq, one.ack, one.payload, one.from, one.flags);
+        return std::tie(one.at, one.seq, one.ack, one.payload, one.from, one.flags, one.headers);
     };
     return members(left) == members(right);
 }
@@ -50,8 +50,11 @@ inline bool operator==(const axis_record& left, const axis_record& right) {
     return std::tie(left.name, left.values) == std::tie(right.name, right.values);
 }
 inline bool operator==(const expect_record& left, const expect_record& right) {
-    return std::tie(left.when, left.measure, left.article, left.today) ==
-           std::tie(right.when, right.measure, right.article, right.today);
+    const auto all = [](const expect_record& one) {
+        return std::tie(one.when, one.measure, one.article, one.today, one.claim, one.said, one.because, one.occurs,
+                        one.not_shown);
+    };
+    return all(left) == all(right);
 }
 inline bool operator==(const run_record& left, const run_record& right) {
     const auto members = [](const run_record& one) {

@@ -133,6 +133,10 @@ TEST_P(TcpFrame, IsRead) {
     EXPECT_EQ(seen->ack, row.ack);
     EXPECT_EQ(seen->payload, row.payload);
     EXPECT_EQ(seen->flags, row.flags);
+    const auto packet_bytes = std::span(row.frame).subspan(14);
+    const auto whole = packet_bytes[0] >> 4 == 4 ? packet_bytes[2] << 8 | packet_bytes[3]
+                                                 : 40 + (packet_bytes[4] << 8 | packet_bytes[5]);
+    EXPECT_EQ(static_cast<int>(seen->headers + seen->payload), whole);
 }
 
 constexpr auto server = "10.64.0.1:8080";
