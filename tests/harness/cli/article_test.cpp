@@ -1,0 +1,114 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "core/profile.hpp"
+#include "tests/harness/sandbox/needs_namespaces.hpp"
+#include "tests/support/installation.hpp"
+
+namespace firstfin::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Verdict by claim and experiment, from `claims --format csv`.
+std::map<std::string, std::set<std::string>> verdicts(const std::string& csv) {
+    std::map<std::string, std::set<std::string>> out;
+    std::istringstream lines(csv);
+    std::string line;
+    std::getline(lines, line);
+    while (std::getline(lines, line))
+        for (const auto* verdict :
+             {",reproduced,", ",not reproduced,", ",undecided,", ",not shown,", ",nothing claimed,"})
+            if (line.find(verdict) != std::string::npos)
+                out[line.substr(0, line.find(','))].insert(std::string(verdict).substr(1, std::strlen(verdict) - 2));
+    return out;
+}
+
+class Article : public firstfin::testing::needs_namespaces {
+protected:
+    static std::vector<std::string> files() {
+        std::vector<std::string> out;
+        for (const auto& each : fs::directory_iterator(experiments_folder() / "article"))
+            out.push_back(each.path());
+        std::ranges::sort(out);
+        return out;
+    }
+    installation here;
+};
+
+TEST_F(Article, IsReproducedClaimByClaimAtAScaleThatSaysWhatItLeavesOut) {
+    auto arguments = files();
+    arguments.insert(arguments.begin(), "run");
+    arguments.insert(arguments.end(), {"--time-scale", "0.02", "--out", "article"});
+    const auto ran = here.firstfin(arguments);
+    EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+    EXPECT_NE(ran.err.find("time-wait-length: left out at time scale 0.02"), std::string::npos) << ran.err;
+    const auto table = ran.out.substr(ran.out.rfind("\nclaims\n"));
+    EXPECT_NE(table.find("which no scale reaches"), std::string::npos) << table;
+
+    arguments = {"claims", "--format", "csv"};
+    for (const auto& each : fs::directory_iterator(here.folder() / "article"))
+        arguments.push_back(each.path());
+    const auto csv = here.firstfin(arguments);
+    EXPECT_EQ(csv.exit_code, 0);
+    auto seen = verdicts(csv.out);
+    using words = std::set<std::string>;
+    for (const auto* claim : {"1", "2", "10", "12", "13", "14"})
+        EXPECT_EQ(seen[claim], words{"reproduced"}) << claim;
+    EXPECT_EQ(seen["8"], (words{"reproduced", "not reproduced"}));
+    EXPECT_EQ(seen["11"], (words{"undecided", "not reproduced"}));
+    EXPECT_EQ(seen["6"], words{"not shown"});
+    EXPECT_EQ(seen["15"], (words{"reproduced", "nothing claimed"}));
+    EXPECT_EQ(here.processes(), std::vector<pid_t>{});
+}
+
+TEST_F(Article, WhatNoScaleReachesIsRefusedAlone) {
+    const auto refused = here.firstfin(
+        {"run", (experiments_folder() / "article" / "time-wait-length.toml").string(), "--time-scale", "0.02"});
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_NE(refused.err.find("no scale reaches"), std::string::npos) << refused.err;
+}
+
+TEST_F(Article, ClaimsOfARunWithoutClaimsAreRefused) {
+    const auto file = here.file("plain.toml", "[server]\nkeepalive_timeout = \"100ms\"\n");
+    EXPECT_EQ(here.firstfin({"run", file, "--out", "plain"}).exit_code, 0);
+    EXPECT_EQ(here.firstfin({"claims", "plain"}).exit_code, 2);
+}
+
+TEST_F(Article, FollowsAnOrphanUntilTheKernelForgetsIt) {
+    const auto file = here.file("orphan.toml", R"(
+[server]
+keepalive_timeout = "50ms"
+[client]
+close_mode = "never"
+notices_fin = "lazy"
+[run]
+follow_tables = true
+observe = "20s"
+[sysctl.server]
+"net.ipv4.tcp_fin_timeout" = "2"
+[[expect]]
+claim = "1"
+measure = "fin_wait_2_length"
+article = "10s..20s"
+today = "1.5s..4s"
+[[expect]]
+claim = "2"
+measure = "first_fin"
+article = "client"
+today = "client"
+)");
+    const auto ran = here.firstfin({"run", file, "--out", "orphan"});
+    EXPECT_EQ(ran.exit_code, 1) << ran.out;  // claim 2 is wrong on purpose
+    EXPECT_NE(ran.out.find("1 not reproduced"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("claim 2: expected first_fin = client today, measured server"), std::string::npos)
+        << ran.out;
+    EXPECT_EQ(ran.out.find("claim 1: expected"), std::string::npos) << ran.out;
+}
+
+}  // namespace
+}  // namespace firstfin::test
