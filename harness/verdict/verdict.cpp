@@ -116,6 +116,18 @@ party reset_from_events(const timeline& seen) {
     return party::none;
 }
 
+/// Without a wire: tables and subjects together; a side's own close tells most where nothing contradicts it.
+party first_fin_without_wire(const timeline& seen, const std::vector<evidence>& statements, party reset) {
+    const auto strong = common(statements, true);
+    const auto all = static_cast<std::uint8_t>(strong & common(statements, false));
+    const bool proven = strong != common({}, true);
+    // What the other side noticed was a RST alone: the close that ESTABLISHED came before may have sent no FIN at all.
+    if (!proven && reset != party::none &&
+        find_event(seen, reset == party::server ? side::client : side::server, event_kind::eof) == nullptr)
+        return party::none;
+    return most_likely(all != 0 ? all : strong);
+}
+
 ending ending_from_tables(const table_reading& server, const table_reading& client, const timeline& seen) {
     if (server.time_wait && client.time_wait) return ending::simultaneous;
     if (server.time_wait || client.time_wait) return ending::orderly;
@@ -154,17 +166,19 @@ request_count count_requests(const timeline& seen, const wire_reading& wire, con
     return out;
 }
 
+/// On the clock of the side that ended it first: between the two programs lies the time each took to wake up.
 std::optional<duration> idle_from_events(const timeline& seen) {
+    const auto ends = [](const subject_event& one) { return one.kind == event_kind::close; };
+    const auto first = std::ranges::min_element(
+        seen.events, {}, [&](const auto& one) { return ends(one) ? one.at : time_point::max(); });
+    if (first == seen.events.end() || !ends(*first)) return std::nullopt;
     std::optional<time_point> quiet_since;
     for (const auto& one : seen.events) {
-        const bool answer = one.kind == event_kind::response_received || one.kind == event_kind::connected;
-        if (one.from == side::client && answer) quiet_since = one.at;
+        const bool busy = one.kind == event_kind::response_received || one.kind == event_kind::response_sent ||
+                          one.kind == event_kind::connected || one.kind == event_kind::accepted;
+        if (one.from == first->from && busy) quiet_since = one.at;
     }
-    std::optional<duration> idle;
-    for (const auto& one : seen.events)
-        if (one.kind == event_kind::close && quiet_since)
-            idle = std::min(idle.value_or(duration::max()), one.at - *quiet_since);
-    return idle;
+    return quiet_since ? std::optional(first->at - *quiet_since) : std::nullopt;
 }
 
 std::string why_invalid(const timeline& seen, const wire_reading& wire) {
@@ -200,10 +214,8 @@ verdict judge(const timeline& seen) {
         out.idle_at_close = wire.idle_at_close;
         out.ending = ending_from_wire(wire);
     } else {
-        const auto strong = common(out.statements, true);
-        const auto both_kinds = static_cast<std::uint8_t>(strong & common(out.statements, false));
-        out.first_fin = most_likely(both_kinds != 0 ? both_kinds : strong);
         out.reset = reset_from_events(seen);
+        out.first_fin = first_fin_without_wire(seen, out.statements, out.reset);
         out.idle_at_close = idle_from_events(seen);
         out.ending = ending_from_tables(server, client, seen);
     }
