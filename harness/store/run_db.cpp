@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 #include "harness/store/record_json.hpp"
 #include "harness/store/schema.hpp"
@@ -173,7 +176,12 @@ run_db::run_db(const fs::path& folder, database opened) : file_(folder / "run.db
 run_db run_db::create(const fs::path& folder, const run_record& run, std::span<const cell_record> cells) {
     std::error_code failed;
     fs::create_directories(folder, failed);
-    if (failed) throw bad_input(fmt::format("cannot make the folder {}: {}", folder.string(), failed.message()));
+    if (failed)
+        throw bad_input(
+            fmt::format("cannot make the folder {}: {}: name another with --out", folder.string(), failed.message()));
+    if (::access(folder.c_str(), W_OK) != 0)
+        throw bad_input(fmt::format("cannot write into the folder {}: {}: name another with --out", folder.string(),
+                                    std::generic_category().message(errno)));
     folder_lock lock(folder);
     const auto file = folder / "run.db";
     if (fs::exists(file))
