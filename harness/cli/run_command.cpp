@@ -96,7 +96,7 @@ int run_chosen(const run_options& options) {
     const auto where = sandbox::choose_sandbox(asked_sandbox(options));
     if (where == sandbox::kind::userns)
         // From here on in a child that is root of namespaces of its own; this process waits for it.
-        if (const auto ended = sandbox::continue_in_user_namespace()) return sandbox::end_like(*ended);
+        if (const auto ended = sandbox::continue_in_user_namespace()) sandbox::end_like(*ended);
     if (where == sandbox::kind::loopback)
         run::check_loopback(plans, run::this_network());
     else

@@ -22,7 +22,8 @@ kind choose_sandbox(std::optional<kind> asked) {
     if (asked != kind::userns) {
         const auto missing = missing_privilege();
         if (!missing) return kind::netns;
-        why = fmt::format("--sandbox netns: {}\n", *missing);
+        why = fmt::format("--sandbox netns: {}{}\n", *missing,
+                          asked == kind::netns ? "; without root: --sandbox userns" : "");
     }
     if (asked != kind::netns) {
         const auto missing = missing_user_namespace();

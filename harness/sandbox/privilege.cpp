@@ -42,6 +42,9 @@ std::optional<std::string> remedy_for_kernel(int error) {
             return "the limit user.max_net_namespaces or user.max_pid_namespaces is reached: raise it with sysctl -w";
         case EOPNOTSUPP:
             return "load the kernel module: modprobe veth";
+        case EROFS:
+            return "/proc/sys is read-only, as in a container: start it with --privileged, or with --security-opt "
+                   "systempaths=unconfined";
         case EINVAL:
         case ENOSYS:
             return "this kernel was built without network or PID namespaces (CONFIG_NET_NS, CONFIG_PID_NS), or is "

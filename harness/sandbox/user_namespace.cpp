@@ -108,15 +108,15 @@ std::optional<exit_status> continue_in_user_namespace() {
     return ended;
 }
 
-int end_like(const exit_status& other) {
-    if (other.ended == exit_status::by::exit) return other.number;
+void end_like(const exit_status& other) {
+    if (other.ended == exit_status::by::exit) ::_exit(other.number);
     const rlimit no_second_core{};
     ::setrlimit(RLIMIT_CORE, &no_second_core);
     ::signal(other.number, SIG_DFL);
     const auto just_this = set_of({other.number});
     ::sigprocmask(SIG_UNBLOCK, &just_this, nullptr);
     ::raise(other.number);
-    return 128 + other.number;
+    ::_exit(128 + other.number);
 }
 
 }  // namespace firstfin::sandbox

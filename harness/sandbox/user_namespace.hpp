@@ -28,8 +28,9 @@ struct user_ids {
 /// and when this process has threads already.
 [[nodiscard]] std::optional<exit_status> continue_in_user_namespace();
 
-/// Ends this process as the other one ended: by the same signal, or by returning its exit code for main to return.
-[[nodiscard]] int end_like(const exit_status& other);
+/// Ends this process as the other one ended, by the same exit code or signal, and at once: what it holds is a copy of
+/// what the other one had, and has taken down.
+[[noreturn]] void end_like(const exit_status& other);
 
 namespace detail {
 // The steps of the way in, for whoever wants to know where it fails.

@@ -240,7 +240,7 @@ void run_db::check_plan(const run_record& wanted) const {
     compare("with --seed", before.seed, wanted.seed);
     compare("with --time-scale", scale_words(before.time_scale), scale_words(wanted.time_scale));
     compare("with --replicates", before.replicates, wanted.replicates);
-    compare("in sandbox", before.sandbox, wanted.sandbox);
+    compare("with --sandbox", before.sandbox, wanted.sandbox);
     // The hash covers the fields above too: on its own it means that the cells differ.
     if (differences.empty() && before.plan_hash != wanted.plan_hash)
         differences.push_back(before.experiment_text == wanted.experiment_text

@@ -46,6 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
         remedy_row{"chroot", {step::make, EPERM, 100, {}, {}, false}, "chroot"},
         remedy_row{"kernel_without", {step::make, EINVAL, {}, {}, {}, false}, "CONFIG_USER_NS"},
         remedy_row{"no_veth", {step::build_stage, EOPNOTSUPP, 100, {}, {}, false}, "modprobe veth"},
+        remedy_row{"read_only_sysctls", {step::build_stage, EROFS, 100, {}, {}, true}, "read-only"},
         remedy_row{"anything_else", {step::build_stage, EIO, 100, {}, {}, false}, "sudo"}),
     [](const auto& one) { return std::string(one.param.name); });
 
@@ -57,7 +58,7 @@ sandbox::exit_status end_of_process(Inner inner) {
         if (::geteuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) ::_exit(101);
         ::prctl(PR_SET_DUMPABLE, 1);  // as after execve: or the user could not open /proc/self
         try {
-            if (const auto ended = sandbox::continue_in_user_namespace()) ::_exit(sandbox::end_like(*ended));
+            if (const auto ended = sandbox::continue_in_user_namespace()) sandbox::end_like(*ended);
             inner();
         } catch (const std::exception& failed) {
             ::dprintf(STDERR_FILENO, "%s\n", failed.what());
