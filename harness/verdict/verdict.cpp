@@ -116,16 +116,34 @@ party reset_from_events(const timeline& seen) {
     return party::none;
 }
 
-/// Without a wire: tables and subjects together; a side's own close tells most where nothing contradicts it.
+/// Without a wire. What is proven decides alone: beside a TIME_WAIT at one end and none at the other, two sides that
+/// both were in ESTABLISHED before their close are no crossing, but one of them late by microseconds.
 party first_fin_without_wire(const timeline& seen, const std::vector<evidence>& statements, party reset) {
     const auto strong = common(statements, true);
-    const auto all = static_cast<std::uint8_t>(strong & common(statements, false));
-    const bool proven = strong != common({}, true);
+    if (strong != common({}, true)) return most_likely(strong);
     // What the other side noticed was a RST alone: the close that ESTABLISHED came before may have sent no FIN at all.
-    if (!proven && reset != party::none &&
+    if (reset != party::none &&
         find_event(seen, reset == party::server ? side::client : side::server, event_kind::eof) == nullptr)
         return party::none;
-    return most_likely(all != 0 ? all : strong);
+    return most_likely(common(statements, false));
+}
+
+/// A connection that both sides have closed leaves a TIME_WAIT behind. Where both tables, asked at once, hold nothing,
+/// a RST has taken it. By whom the two sides tell: by the one that closed over unread data, or by a server that had
+/// closed when the last request came. Else it ended a TIME_WAIT alone (RFC 1337), after an orderly close.
+party reset_from_tables(const table_reading& server, const table_reading& client, const timeline& seen) {
+    for (const auto* table : {&server, &client})
+        if (!table->asked || table->time_wait || table->last) return party::none;
+    for (const auto one : {side::server, side::client}) {
+        const auto* close = find_event(seen, one, event_kind::close);
+        if (close == nullptr) return party::none;
+        if (close->unread != 0) return party_of(one);
+    }
+    const auto count = [&seen](event_kind kind) {
+        return std::ranges::count_if(seen.events,
+                                     [&](const auto& one) { return one.from == side::client && one.kind == kind; });
+    };
+    return count(event_kind::request_sent) > count(event_kind::response_received) ? party::server : party::none;
 }
 
 ending ending_from_tables(const table_reading& server, const table_reading& client, const timeline& seen) {
@@ -216,6 +234,8 @@ verdict judge(const timeline& seen) {
     } else {
         out.reset = reset_from_events(seen);
         out.first_fin = first_fin_without_wire(seen, out.statements, out.reset);
+        // Only now: this one says nothing against a FIN before it.
+        if (out.reset == party::none) out.reset = reset_from_tables(server, client, seen);
         out.idle_at_close = idle_from_events(seen);
         out.ending = ending_from_tables(server, client, seen);
     }
