@@ -278,6 +278,8 @@ class Refused : public Sandbox, public ::testing::WithParamInterface<refusal> {}
 
 TEST_P(Refused, WithAMessageAndNothingIsLeft) {
     const auto& row = GetParam();
+    fs::create_directory(here.folder() / "closed");
+    fs::permissions(here.folder() / "closed", fs::perms(0555));
     const auto ended =
         here.shell_as_user("firstfin run --set server.keepalive_timeout=50ms " + std::string(row.arguments));
     EXPECT_EQ(ended.exit_code, row.exit_code) << ended.err;
@@ -292,11 +294,11 @@ INSTANTIATE_TEST_SUITE_P(
         refusal{"ipv6_on_loopback", "--sandbox loopback --set link.family=ipv6 --out run", 2, "--sandbox userns"},
         refusal{"sysctls_on_loopback", "--sandbox loopback --set sysctl.client.net.ipv4.tcp_fin_timeout=5 --out run", 2,
                 "--sandbox userns"},
-        refusal{"folder_of_another", "--sandbox loopback --out ..", 2, "Permission denied: name another with --out"},
-        refusal{"folder_in_one_of_another", "--sandbox loopback --out ../run", 2,
+        refusal{"closed_folder", "--sandbox loopback --out ../closed", 2, "Permission denied: name another with --out"},
+        refusal{"folder_in_a_closed_one", "--sandbox loopback --out ../closed/run", 2,
                 "Permission denied: name another with --out"},
-        refusal{"default_folder_of_another", "--plan; cd ..; firstfin run --server nginx --sandbox loopback", 2,
-                "results/local"}),
+        refusal{"default_folder_in_a_closed_one",
+                "--plan; cd ../closed; firstfin run --server nginx --sandbox loopback", 2, "results/local"}),
     [](const auto& one) { return std::string(one.param.name); });
 
 }  // namespace
