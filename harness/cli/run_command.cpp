@@ -16,7 +16,7 @@
 #include "harness/run/preflight.hpp"
 #include "harness/run/progress.hpp"
 #include "harness/run/runner.hpp"
-#include "harness/sandbox/privilege.hpp"
+#include "harness/sandbox/user_namespace.hpp"
 
 namespace firstfin::cli {
 
@@ -80,9 +80,9 @@ void show_needs(const run::needs& what) {
                what.process_pairs == 1 ? "" : "s");
 }
 
-std::unique_ptr<run::job> open_job(experiment::plan plan, const fs::path& folder, bool resume,
+std::unique_ptr<run::job> open_job(experiment::plan plan, const fs::path& folder, bool resume, sandbox::kind where,
                                    const store::text_pairs& environment) {
-    auto record = record_of(plan);
+    auto record = record_of(plan, where);
     record.environment = environment;
     if (!resume)
         return std::make_unique<run::job>(std::move(plan), folder,
@@ -102,6 +102,11 @@ void show_claims(const std::vector<fs::path>& folders, const std::vector<left_ou
     std::fflush(stdout);
 }
 
+std::optional<sandbox::kind> asked_sandbox(const run_options& options) {
+    if (options.sandbox == "auto") return std::nullopt;
+    return parse_enum<sandbox::kind>(options.sandbox).value();
+}
+
 int run_chosen(const run_options& options) {
     auto plans = make_plans(options);
     const auto empty = take_empty(plans);
@@ -119,19 +124,25 @@ int run_chosen(const run_options& options) {
     show_needs(needs);
     if (options.plan_only) return exit_code::fine;
     run::check_needs(needs);
-    if (const auto lacking = sandbox::missing_privilege()) throw environment_lacks(*lacking);
-    for (const auto& each : plans)
-        run::check_sysctls(each);
+    const auto where = sandbox::choose_sandbox(asked_sandbox(options));
+    if (where == sandbox::kind::userns)
+        // From here on in a child that is root of namespaces of its own; this process waits for it.
+        if (const auto ended = sandbox::continue_in_user_namespace()) sandbox::end_like(*ended);
+    if (where == sandbox::kind::loopback)
+        run::check_loopback(plans, run::this_network());
+    else
+        for (const auto& each : plans)
+            run::check_sysctls(each);
 
     const run::role_programs programs{program_beside_us("firstfin-server"), program_beside_us("firstfin-client"),
                                       needs.trials_per_pair};
-    const auto environment = describe_environment(sandbox::network_namespace::create());
+    const auto environment = describe_environment(where);
     std::vector<std::unique_ptr<run::job>> jobs;
     for (std::size_t number = 0; number < plans.size(); ++number)
-        jobs.push_back(open_job(std::move(plans[number]), folders[number], options.resume, environment));
+        jobs.push_back(open_job(std::move(plans[number]), folders[number], options.resume, where, environment));
     run::terminal_progress progress(stderr);
     int worst = exit_code::fine;
-    const auto outcome = run::run_all(jobs, programs, progress, [&] {
+    const auto outcome = run::run_all(jobs, where, programs, progress, [&] {
         for (const auto& folder : folders)
             worst = std::max(worst, show_report(folder, options.format));
         if (options.format == "text") show_claims(folders, empty);
@@ -171,6 +182,12 @@ void add_run(CLI::App& program, chosen_command& chosen) {
     command->add_option("--seed", given->seed, "another seed, other draws");
     command->add_option("--replicates", given->replicates, "trials a cell")->check(CLI::Range(1, 1000000));
     command->add_option("--out", given->out, "folder of the run (default: results/local/NAME-TIME)");
+    command
+        ->add_option("--sandbox", given->sandbox,
+                     "where the connections live: netns (as root), userns (the same without root), loopback (127.x "
+                     "addresses of this host: no capture, so two witnesses, and no sysctls); auto (the default) takes "
+                     "the first of netns and userns that works")
+        ->check(CLI::IsMember({"auto", "netns", "userns", "loopback"}));
     command->add_flag("--resume", given->resume, "run what is missing in an interrupted run");
     command->add_flag("--allow-scale-sensitive", given->allow_scale_sensitive,
                       "also cells whose ending changes with the time scale");
@@ -183,6 +200,7 @@ void add_run(CLI::App& program, chosen_command& chosen) {
         "  firstfin run --server nginx --client firefox --set server.keepalive_timeout=120s --replicates 20\n"
         "  firstfin run experiments/grid.toml --time-scale 0.1 --out /tmp/grid\n"
         "  firstfin run experiments/grid.toml --resume --out /tmp/grid\n"
+        "  firstfin run experiments/quickstart.toml --sandbox loopback\n"
         "Exit code: 0 fine, 1 a conflict, an invalid trial or a missed expectation, 2 bad input, 3 the machine lacks "
         "something, 4 interrupted");
     command->callback([given, &chosen] { chosen = [given] { return run_chosen(*given); }; });

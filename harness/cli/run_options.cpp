@@ -95,7 +95,7 @@ std::vector<fs::path> run_folders(const run_options& options, const std::vector<
     return out;
 }
 
-store::run_record record_of(const experiment::plan& plan) {
+store::run_record record_of(const experiment::plan& plan, sandbox::kind where) {
     store::run_record out;
     out.name = plan.what.name;
     out.title = plan.what.title;
@@ -105,7 +105,7 @@ store::run_record record_of(const experiment::plan& plan) {
     out.seed = plan.what.seed;
     out.time_scale = plan.what.time_scale;
     out.replicates = plan.what.replicates;
-    out.sandbox = "netns";
+    out.sandbox = to_text(where);
     for (const auto& group : plan.what.sweep)
         for (const auto& one : group)
             out.axes.push_back({one.key, one.values});

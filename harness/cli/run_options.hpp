@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/experiment/plan.hpp"
+#include "harness/sandbox/kind.hpp"
 #include "harness/store/run_record.hpp"
 
 namespace firstfin::cli {
@@ -21,6 +22,7 @@ struct run_options {
     std::optional<std::uint64_t> seed;
     std::optional<std::uint32_t> replicates;
     std::string out;
+    std::string sandbox = "auto";
     bool resume = false;
     bool allow_scale_sensitive = false;
     bool plan_only = false;
@@ -36,7 +38,7 @@ struct run_options {
                                                              const std::vector<experiment::experiment>& experiments);
 
 /// What the store keeps of a plan.
-[[nodiscard]] store::run_record record_of(const experiment::plan& plan);
+[[nodiscard]] store::run_record record_of(const experiment::plan& plan, sandbox::kind where);
 [[nodiscard]] std::vector<store::cell_record> cell_records_of(const experiment::plan& plan);
 
 }  // namespace firstfin::cli

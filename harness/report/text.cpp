@@ -142,12 +142,18 @@ private:
     bool any_difference_ = false;
 };
 
+/// A verdict of two witnesses must not pass for one of three.
+std::string sandbox_words(const std::string& sandbox) {
+    return shown(sandbox) +
+           (sandbox == "loopback" ? " (two witnesses, sockets and subjects: no wire was watched)" : "");
+}
+
 std::string heading(const summary& run, std::size_t width) {
     const auto& of = run.run;
     std::string out = paragraph(shown(of.title.empty() ? of.name : of.title), width);
     out += paragraph(fmt::format("{}: {}, {}, seed {}, {}, sandbox {}, firstfin {}", shown(of.name),
                                  count_of(run.cells.size(), "cell"), count_of(run.planned_trials, "trial"), of.seed,
-                                 scale_words(run), shown(of.sandbox), shown(of.version)),
+                                 scale_words(run), sandbox_words(of.sandbox), shown(of.version)),
                      width, 2);
     return out + "\n";
 }

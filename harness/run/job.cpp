@@ -34,7 +34,7 @@ job::job(experiment::plan what, std::filesystem::path folder, store::run_db db,
         }
 }
 
-void job::open_stages(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, unsigned first_stage,
+void job::open_stages(boost::asio::io_context& loop, const stage_builder& sandbox, unsigned first_stage,
                       const role_programs& programs) {
     std::vector<std::vector<assigned_trial>> by_stage(plan_.stages.size());
     for (std::uint64_t key = 0; key < trials_.size(); ++key) {
@@ -64,7 +64,7 @@ void job::open_stages(boost::asio::io_context& loop, const sandbox::pid_namespac
         what.client_addresses = client_addresses_needed(trials);
         what.server_program = programs.server;
         what.client_program = programs.client;
-        stages_.push_back(std::make_unique<stage_run>(loop, processes, what, plan_.what.time_scale, report));
+        stages_.push_back(std::make_unique<stage_run>(loop, sandbox.build(what), plan_.what.time_scale, report));
         for (std::size_t from = 0; from < trials.size(); from += programs.trials_per_pair) {
             const auto to = std::min(trials.size(), from + programs.trials_per_pair);
             stages_.back()->add_pair(
@@ -75,10 +75,11 @@ void job::open_stages(boost::asio::io_context& loop, const sandbox::pid_namespac
 
 void job::start() {
     started_ = steady::now();
-    capture_file_ = std::make_unique<witness::capture_file>(free_capture_name(folder_));
+    if (std::ranges::any_of(stages_, [](const auto& each) { return each->where().wire() != nullptr; }))
+        capture_file_ = std::make_unique<witness::capture_file>(free_capture_name(folder_));
     writer_ = std::make_unique<store::writer>(db_);
     for (auto& each : stages_)
-        each->start(*capture_file_);
+        each->start(capture_file_.get());
 }
 
 std::optional<std::string> job::store_failure() const {
@@ -204,7 +205,7 @@ void job::count_states(time_point now) {
     states_.clear();
     for (const auto& each : stages_)
         for (const auto of : {side::server, side::client}) {
-            const auto counts = each->where().table(of).count_states();
+            const auto counts = each->where().count_states(of);
             store::state_count_record record;
             record.at = now - started_;
             record.stage = each->where().number();
@@ -222,7 +223,7 @@ void job::count_states(time_point now) {
 void job::finish(bool interrupted) {
     store::run_end_record end;
     for (auto& each : stages_) {
-        const auto captured = each->stop(*capture_file_);
+        const auto captured = each->stop(capture_file_.get());
         end.segments_captured += captured.captured;
         end.segments_lost += captured.lost;
         if (!captured.tail_seen) warn("the capture's tail is missing: its end marker never came by");
@@ -230,7 +231,7 @@ void job::finish(bool interrupted) {
             warn("the wall clock stepped during the run: times between capture and events are off");
     }
     if (end.segments_lost != 0) warn(fmt::format("{} segments were lost by the capture", end.segments_lost));
-    if (!capture_file_->flush()) warn("capture.pcap is incomplete: writing it failed (disk full?)");
+    if (capture_file_ && !capture_file_->flush()) warn("capture.pcap is incomplete: writing it failed (disk full?)");
     writer_->close();
     end.resolution_ms = std::chrono::duration<double, std::milli>(lateness_.resolution()).count();
     end.interrupted = interrupted;

@@ -13,6 +13,7 @@
 #include "harness/experiment/plan.hpp"
 #include "harness/run/lateness.hpp"
 #include "harness/run/settling.hpp"
+#include "harness/run/stage_builder.hpp"
 #include "harness/run/stage_run.hpp"
 #include "harness/store/run_db.hpp"
 #include "harness/store/writer.hpp"
@@ -34,7 +35,7 @@ public:
         const std::set<std::pair<std::string, std::uint32_t>>& done);
 
     /// Opens the stages and forks their processes; `first_stage` numbers them among all jobs.
-    void open_stages(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, unsigned first_stage,
+    void open_stages(boost::asio::io_context& loop, const stage_builder& sandbox, unsigned first_stage,
                      const role_programs& programs);
     /// Starts the writer thread and the roles. After this nothing may fork.
     void start();
@@ -82,8 +83,8 @@ private:
     std::filesystem::path folder_;
     store::run_db db_;
     std::vector<trial_state> trials_;
-    std::vector<std::vector<std::uint64_t>> settling_;  ///< by stage
-    std::unique_ptr<witness::capture_file> capture_file_;
+    std::vector<std::vector<std::uint64_t>> settling_;     ///< by stage
+    std::unique_ptr<witness::capture_file> capture_file_;  ///< none without a wire
     std::vector<std::unique_ptr<stage_run>> stages_;
     std::unique_ptr<store::writer> writer_;
     std::uint64_t finished_ = 0;

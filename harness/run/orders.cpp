@@ -73,8 +73,7 @@ role::client_order make_client_order(const std::vector<assigned_trial>& trials, 
         trial.policy = policies.number_of(settings.client, settings.client.idle_timeout.value().count());
         trial.scenario = scenarios.number_of(settings.scenario, settings.scenario.gap.count());
         trial.server = endpoint(server, ports[listener]);
-        // Left to the kernel while one address is enough: an explicit bind costs a system call a connection.
-        if (sources.size() > 1)
+        if (!sources.empty())
             trial.source =
                 sources[std::min<std::size_t>(on_listener[listener]++ / trials_per_address, sources.size() - 1)];
         trial.window_share = one.draws.client_window;

@@ -28,7 +28,7 @@ struct server_assignment {
 [[nodiscard]] server_assignment assign_servers(const std::vector<assigned_trial>& trials, const address& server);
 
 /// `ports` by listener, as the server reported them. More than a port range of trials on one listener are spread over
-/// `sources`, the client's addresses.
+/// `sources`, the client's addresses; none: the kernel chooses.
 [[nodiscard]] role::client_order make_client_order(const std::vector<assigned_trial>& trials,
                                                    const server_assignment& servers,
                                                    const std::vector<std::uint16_t>& ports, const address& server,

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/system/system_error.hpp>
 #include <fstream>
+#include <sstream>
 
 #include "harness/sandbox/sysctl.hpp"
 
@@ -90,10 +92,56 @@ void check_sysctls(const experiment::plan& what) {
             for (const auto& [name, value] : sysctls)
                 try {
                     sandbox::set_sysctl(scratch, name, value);
-                } catch (const std::exception& refused) {
-                    throw bad_input(fmt::format("{}: sysctl {} = {}: {}", what.what.name, name, value, refused.what()));
+                } catch (const boost::system::system_error& refused) {
+                    const auto words =
+                        fmt::format("{}: sysctl {} = {}: {}", what.what.name, name, value, refused.what());
+                    const auto error = refused.code().value();
+                    if (error == EPERM || error == EACCES || error == EROFS)
+                        throw environment_lacks(words + ": run as root, outside of containers (--sandbox netns)");
+                    throw bad_input(words);
                 }
         }
+}
+
+host_network this_network() {
+    const auto here = sandbox::network_namespace::own();
+    host_network out;
+    out.time_wait_limit = parse_whole_number(sandbox::get_sysctl(here, "net.ipv4.tcp_max_tw_buckets")).value();
+    std::ifstream sockstat("/proc/thread-self/net/sockstat");
+    // TCP: inuse 5 orphan 0 tw 3 alloc 7 mem 1
+    for (std::string line; std::getline(sockstat, line);) {
+        std::istringstream words(line);
+        std::string name;
+        words >> name;
+        if (name != "TCP:") continue;
+        for (std::uint64_t count = 0; words >> name >> count;)
+            if (name == "tw") out.time_wait_entries = count;
+    }
+    return out;
+}
+
+void check_loopback(const std::vector<experiment::plan>& plans, const host_network& host) {
+    std::uint64_t trials = 0;
+    for (const auto& plan : plans) {
+        trials += plan.trials();
+        for (const auto& stage : plan.stages) {
+            if (stage.family == experiment::ip_family::ipv6)
+                throw bad_input(fmt::format(
+                    "{}: link.family = ipv6 needs a network of its own, because loopback has one IPv6 address for both "
+                    "sides: use ipv4, or --sandbox userns",
+                    plan.what.name));
+            if (!stage.server_sysctls.empty() || !stage.client_sysctls.empty())
+                throw bad_input(fmt::format(
+                    "{}: sysctls would change the whole host on loopback: leave [sysctl] out, or use --sandbox userns",
+                    plan.what.name));
+        }
+    }
+    // Both ends are in one table, and after a simultaneous close both wait.
+    if (2 * trials + host.time_wait_entries > host.time_wait_limit)
+        throw environment_lacks(fmt::format(
+            "{} trials can leave {} TIME_WAIT entries; this host's table holds {} ({} are there already): run fewer "
+            "trials at once, or raise the limit: sudo sysctl -w net.ipv4.tcp_max_tw_buckets={}",
+            trials, 2 * trials, host.time_wait_limit, host.time_wait_entries, 4 * trials + host.time_wait_entries));
 }
 
 std::uint64_t available_memory() {

@@ -26,8 +26,19 @@ struct needs {
 void check_needs(const needs& what);
 
 /// Tries the plan's sysctls in a namespace that is thrown away. Throws bad_input for a name or value the kernel
-/// refuses.
+/// refuses, environment_lacks for one that only root may set.
 void check_sysctls(const experiment::plan& what);
+
+/// The network at hand, as far as a run on loopback depends on it.
+struct host_network {
+    std::uint64_t time_wait_limit = 0;    ///< net.ipv4.tcp_max_tw_buckets
+    std::uint64_t time_wait_entries = 0;  ///< there already
+};
+[[nodiscard]] host_network this_network();
+
+/// Throws bad_input for what loopback cannot do (sysctls, IPv6), environment_lacks, with the numbers, when the trials'
+/// TIME_WAIT entries would not fit into the host's table.
+void check_loopback(const std::vector<experiment::plan>& plans, const host_network& host);
 
 /// MemAvailable, bytes.
 [[nodiscard]] std::uint64_t available_memory();

@@ -8,8 +8,6 @@
 #include <csignal>
 #include <functional>
 
-#include "harness/sandbox/pid_namespace.hpp"
-
 namespace firstfin::run {
 
 using namespace std::chrono_literals;
@@ -117,7 +115,7 @@ private:
 }  // namespace
 
 namespace {
-/// Stages hold sockets of the loop and children of the PID namespace: they go before both, on every way out.
+/// Stages hold sockets of the loop and children of the sandbox: they go before both, on every way out.
 struct closing_stages {
     std::vector<std::unique_ptr<job>>& jobs;
     ~closing_stages() {
@@ -127,14 +125,14 @@ struct closing_stages {
 };
 }  // namespace
 
-outcome run_all(std::vector<std::unique_ptr<job>>& jobs, const role_programs& programs, progress_display& progress,
-                const std::function<void()>& results_are_in) {
+outcome run_all(std::vector<std::unique_ptr<job>>& jobs, sandbox::kind where, const role_programs& programs,
+                progress_display& progress, const std::function<void()>& results_are_in) {
     boost::asio::io_context loop(1);
-    const sandbox::pid_namespace processes;
+    const stage_builder builder(loop, where);
     const closing_stages at_the_end{jobs};
     unsigned stage = 0;
     for (auto& each : jobs) {
-        each->open_stages(loop, processes, stage, programs);
+        each->open_stages(loop, builder, stage, programs);
         stage += each->stages();
     }
     // The roles' timers are the measurement; this process can wait a little.

@@ -25,7 +25,8 @@ public:
 
 /// Runs all jobs at once on one loop, until every trial has its verdict or the user stops it (Ctrl-C, SIGTERM). Results
 /// are in the jobs' stores afterwards, whatever happened.
-[[nodiscard]] outcome run_all(std::vector<std::unique_ptr<job>>& jobs, const role_programs& programs,
-                              progress_display& progress, const std::function<void()>& results_are_in);
+[[nodiscard]] outcome run_all(std::vector<std::unique_ptr<job>>& jobs, sandbox::kind where,
+                              const role_programs& programs, progress_display& progress,
+                              const std::function<void()>& results_are_in);
 
 }  // namespace firstfin::run

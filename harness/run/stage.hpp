@@ -1,24 +1,20 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <functional>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "harness/experiment/plan.hpp"
 #include "harness/run/role_process.hpp"
-#include "harness/sandbox/pid_namespace.hpp"
-#include "harness/sandbox/stage_network.hpp"
 #include "harness/witness/capture.hpp"
 #include "harness/witness/sock_diag.hpp"
-#include "harness/witness/sock_diag_counters.hpp"
 
 namespace firstfin::run {
 
-/// A pair of namespaces with one link and one set of sysctls, the role processes in it, and the witnesses that watch
-/// it. Members stand in set-up order, so that unwinding is the teardown; destroying a stage ends every process in it.
+/// Where the two sides of some cells live, and the witnesses that watch them. What a stage is made of depends on the
+/// sandbox; whoever uses one need not know. Destroying a stage ends what it is made of.
 class stage {
 public:
     struct options {
@@ -30,33 +26,36 @@ public:
         std::string client_program;
     };
 
-    stage(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const options& what);
+    explicit stage(options what) : options_(std::move(what)) {}
+    virtual ~stage() = default;
+    stage(const stage&) = delete;
+    stage& operator=(const stage&) = delete;
 
-    /// Forks a role program inside its namespace.
-    [[nodiscard]] std::unique_ptr<role_process> start_role(side which);
+    /// Forks a role program on its side.
+    [[nodiscard]] virtual std::unique_ptr<role_process> start_role(side which) = 0;
 
-    [[nodiscard]] address server_address() const;
-    [[nodiscard]] address client_address(unsigned index) const;
-    [[nodiscard]] unsigned client_addresses() const { return options_.client_addresses; }
+    [[nodiscard]] virtual address server_address() const = 0;
+    /// The addresses a client must bind; empty: it leaves that to the kernel.
+    [[nodiscard]] virtual std::vector<address> client_sources() const = 0;
     [[nodiscard]] unsigned number() const { return options_.number; }
 
-    [[nodiscard]] witness::sock_diag& table(side of) { return of == side::server ? server_table_ : client_table_; }
-    [[nodiscard]] witness::capture& wire() { return capture_; }
+    /// The socket table that holds this side's ends.
+    [[nodiscard]] virtual witness::sock_diag& table(side of) = 0;
+    /// This side's sockets, and nobody else's.
+    [[nodiscard]] virtual witness::state_counts count_states(side of) = 0;
+    /// Null where nothing can be captured.
+    [[nodiscard]] virtual witness::capture* wire() = 0;
     /// TIME_WAIT entries the kernel refused on either side since the start.
-    [[nodiscard]] std::uint64_t time_wait_overflow() const { return server_overflow_.lost() + client_overflow_.lost(); }
+    [[nodiscard]] virtual std::uint64_t time_wait_overflow() const = 0;
+
+protected:
+    [[nodiscard]] const options& what() const { return options_; }
+    [[nodiscard]] const std::string& program_of(side which) const {
+        return which == side::server ? options_.server_program : options_.client_program;
+    }
 
 private:
-    [[nodiscard]] sandbox::ip_family family() const;
-
-    boost::asio::io_context& loop_;
-    const sandbox::pid_namespace& processes_;
     options options_;
-    sandbox::stage_network network_;
-    witness::capture capture_;
-    witness::sock_diag server_table_;
-    witness::sock_diag client_table_;
-    witness::overflow_counter server_overflow_;
-    witness::overflow_counter client_overflow_;
 };
 
 }  // namespace firstfin::run

@@ -10,15 +10,16 @@ namespace firstfin::run {
 
 using role::event_kind;
 
-stage_run::stage_run(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const stage::options& what,
-                     double time_scale, callbacks report)
-    : stage_(loop, processes, what),
+stage_run::stage_run(boost::asio::io_context& loop, std::unique_ptr<stage> where, double time_scale, callbacks report)
+    : stage_(std::move(where)),
       time_scale_(time_scale),
       report_(std::move(report)),
-      join_([this](const auto& one) { report_.changed(one); }),
-      capture_ready_(loop, ::dup(stage_.wire().fd())),
+      join_([this](const auto& one) { report_.changed(one); },
+            stage_->wire() ? witness::wire_is::watched : witness::wire_is::unwatched),
       on_frame_([this](time_point at, std::span<const std::uint8_t> frame) { take_frame(at, frame); }),
-      server_address_(stage_.server_address()) {}
+      server_address_(stage_->server_address()) {
+    if (stage_->wire()) capture_ready_.emplace(loop, ::dup(stage_->wire()->fd()));
+}
 
 void stage_run::add_pair(std::vector<assigned_trial> trials) {
     auto made = std::make_unique<pair>();
@@ -26,13 +27,13 @@ void stage_run::add_pair(std::vector<assigned_trial> trials) {
     made->trials = std::move(trials);
     made->servers = assign_servers(made->trials, server_address_);
     made->ports.resize(made->servers.order.listeners.size());
-    made->server = stage_.start_role(side::server);
-    made->client = stage_.start_role(side::client);
+    made->server = stage_->start_role(side::server);
+    made->client = stage_->start_role(side::client);
     pairs_.push_back(std::move(made));
 }
 
-void stage_run::start(witness::capture_file& file) {
-    wait_for_frames(file);
+void stage_run::start(witness::capture_file* file) {
+    if (capture_ready_) wait_for_frames(file);
     for (auto& each : pairs_) {
         auto& of = *each;
         const auto ended = [this, &of](const std::string& how) { on_end(of, how); };
@@ -48,11 +49,8 @@ void stage_run::on_server_event(pair& of, const role::event& said) {
         std::from_chars(said.policy.data(), said.policy.data() + said.policy.size(), listener);
         if (listener < of.ports.size()) of.ports[listener] = said.local->port();
     } else if (said.kind == event_kind::ready) {
-        std::vector<address> sources;
-        for (unsigned index = 0; index < stage_.client_addresses(); ++index)
-            sources.push_back(stage_.client_address(index));
-        of.client->give(
-            role::to_json(make_client_order(of.trials, of.servers, of.ports, server_address_, sources, time_scale_)));
+        of.client->give(role::to_json(make_client_order(of.trials, of.servers, of.ports, server_address_,
+                                                        stage_->client_sources(), time_scale_)));
     } else {
         if (said.reason == role::close_reason::idle_deadline && said.lateness)
             report_.timer_fired(side::server, *said.lateness);
@@ -77,13 +75,13 @@ void stage_run::on_end(pair& of, const std::string& how) {
         report_.abandoned(one.key, how);
 }
 
-void stage_run::wait_for_frames(witness::capture_file& file) {
-    capture_ready_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                              [this, &file](const boost::system::error_code& stopped) {
-                                  if (stopped) return;
-                                  stage_.wire().read(on_frame_, &file);
-                                  wait_for_frames(file);
-                              });
+void stage_run::wait_for_frames(witness::capture_file* file) {
+    capture_ready_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                               [this, file](const boost::system::error_code& stopped) {
+                                   if (stopped) return;
+                                   stage_->wire()->read(on_frame_, file);
+                                   wait_for_frames(file);
+                               });
 }
 
 void stage_run::take_frame(time_point at, std::span<const std::uint8_t> frame) {
@@ -92,10 +90,14 @@ void stage_run::take_frame(time_point at, std::span<const std::uint8_t> frame) {
     join_.add(at, *seen, seen->source.address() == server_address_ ? side::server : side::client);
 }
 
-witness::capture::end stage_run::stop(witness::capture_file& file) {
-    boost::system::error_code ignored;
-    capture_ready_.close(ignored);
-    const auto end = stage_.wire().drain(std::chrono::seconds(2), on_frame_, &file);
+witness::capture::end stage_run::stop(witness::capture_file* file) {
+    witness::capture::end end;
+    end.tail_seen = true;  // without a wire there is none to miss
+    if (capture_ready_) {
+        boost::system::error_code ignored;
+        capture_ready_->close(ignored);
+        end = stage_->wire()->drain(std::chrono::seconds(2), on_frame_, file);
+    }
     for (auto& each : pairs_) {
         each->server->dismiss();
         each->client->dismiss();

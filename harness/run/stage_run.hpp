@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "harness/run/orders.hpp"
@@ -22,17 +23,17 @@ public:
         std::function<void(const std::string&)> warn;
     };
 
-    stage_run(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const stage::options& what,
-              double time_scale, callbacks report);
+    stage_run(boost::asio::io_context& loop, std::unique_ptr<stage> where, double time_scale, callbacks report);
 
     /// Forks the two processes of a pair.
     void add_pair(std::vector<assigned_trial> trials);
-    /// Begins: capture into `file`, orders to the servers; each client follows when its server listens.
-    void start(witness::capture_file& file);
+    /// Begins: capture into `file` where there is a wire, orders to the servers; each client follows when its server
+    /// listens.
+    void start(witness::capture_file* file);
     /// Says goodbye to the roles and reads the capture to its end.
-    [[nodiscard]] witness::capture::end stop(witness::capture_file& file);
+    [[nodiscard]] witness::capture::end stop(witness::capture_file* file);
 
-    [[nodiscard]] stage& where() { return stage_; }
+    [[nodiscard]] stage& where() { return *stage_; }
     [[nodiscard]] witness::joiner& joined() { return join_; }
 
 private:
@@ -49,15 +50,15 @@ private:
     void on_server_event(pair& of, const role::event& said);
     void on_client_event(pair& of, const role::event& said);
     void on_end(pair& of, const std::string& how);
-    void wait_for_frames(witness::capture_file& file);
+    void wait_for_frames(witness::capture_file* file);
     void take_frame(time_point at, std::span<const std::uint8_t> frame);
 
-    stage stage_;
+    std::unique_ptr<stage> stage_;
     double time_scale_;
     callbacks report_;
     witness::joiner join_;
     std::vector<std::unique_ptr<pair>> pairs_;
-    boost::asio::posix::stream_descriptor capture_ready_;
+    std::optional<boost::asio::posix::stream_descriptor> capture_ready_;  ///< none without a wire
     witness::capture::on_frame on_frame_;
     address server_address_;
 };

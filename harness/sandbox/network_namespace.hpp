@@ -11,12 +11,18 @@ public:
     /// Fresh, with loopback up. The calling thread stays where it is.
     [[nodiscard]] static network_namespace create();
 
+    /// The one this process is in. Nothing is entered to use it, so that takes no privilege; not for use inside a
+    /// netns_scope of another.
+    [[nodiscard]] static network_namespace own();
+
+    [[nodiscard]] bool is_own() const noexcept { return own_; }
     [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
 private:
     explicit network_namespace(unique_fd fd) noexcept : fd_(std::move(fd)) {}
 
     unique_fd fd_;
+    bool own_ = false;
 };
 
 /// Remembers the network namespace of this thread and brings the thread back to it.

@@ -21,8 +21,12 @@ namespace {
 
 constexpr int end_deadline_ms = 5'000;
 
+}  // namespace
+
+namespace detail {
+
 // Two independent triggers: PDEATHSIG (immediate, but lost if the parent died before this prctl) and the pipe's EOF.
-[[noreturn]] void wait_for_harness_to_end(int lifeline) noexcept {
+void wait_for_harness_to_end(int lifeline) noexcept {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::prctl(PR_SET_NAME, "firstfin-init");
     ::signal(SIGCHLD, SIG_IGN);  // orphans handed to us are reaped by the kernel
@@ -36,7 +40,7 @@ constexpr int end_deadline_ms = 5'000;
     ::_exit(0);
 }
 
-}  // namespace
+}  // namespace detail
 
 pid_namespace::pid_namespace() {
     std::array<int, 2> ends{};
@@ -46,7 +50,7 @@ pid_namespace::pid_namespace() {
     {
         pid_for_children_scope elsewhere;
         elsewhere.enter_new();
-        init_ = fork_to("start the init of a PID namespace", [&] { wait_for_harness_to_end(inits_end.get()); });
+        init_ = fork_to("start the init of a PID namespace", [&] { detail::wait_for_harness_to_end(inits_end.get()); });
     }
     try {
         init_end_ = open_pidfd(init_);

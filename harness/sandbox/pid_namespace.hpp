@@ -45,4 +45,10 @@ private:
     bool left_ = false;
 };
 
+namespace detail {
+/// What the init of a PID namespace does, in a child just forked: it waits until the harness ends or `lifeline`, the
+/// reading end of a pipe that the harness alone writes to, is closed.
+[[noreturn]] void wait_for_harness_to_end(int lifeline) noexcept;
+}  // namespace detail
+
 }  // namespace firstfin::sandbox

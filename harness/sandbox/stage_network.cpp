@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "core/text_value.hpp"
 #include "harness/sandbox/sysctl.hpp"
 
 namespace firstfin::sandbox {
@@ -16,6 +17,20 @@ void set_all(const network_namespace& inside, const std::map<std::string, std::s
         set_sysctl(inside, name, value);
 }
 
+/// Where it cannot be changed (a read-only /proc/sys, an older kernel's user namespace), what there is may be enough.
+void allow_time_wait_entries(const network_namespace& inside, unsigned wanted) {
+    constexpr auto name = "net.ipv4.tcp_max_tw_buckets";
+    try {
+        set_sysctl(inside, name, std::to_string(wanted));
+    } catch (const boost::system::system_error& refused) {
+        const auto there = has_sysctl(inside, name) ? get_sysctl(inside, name) : "unknown";
+        if (const auto limit = parse_whole_number(there); limit && *limit >= wanted) return;
+        fail(fmt::format("{} is {} here, {} are needed: sweep fewer values at once, or use fewer replicates; {}", name,
+                         there, wanted, refused.what()),
+             refused.code().value());
+    }
+}
+
 }  // namespace
 
 stage_network::stage_network(const stage_network_options& options)
@@ -23,11 +38,9 @@ stage_network::stage_network(const stage_network_options& options)
       addresses_(options.stage),
       ipv6_(has_sysctl(client_, "net.ipv6.conf.default.disable_ipv6")),
       link_(server_, client_) {
-    if (options.tcp_max_tw_buckets) {
-        const auto limit = std::to_string(*options.tcp_max_tw_buckets);
+    if (options.tcp_max_tw_buckets)
         for (const auto* side : {&server_, &client_})
-            set_sysctl(*side, "net.ipv4.tcp_max_tw_buckets", limit);
-    }
+            allow_time_wait_entries(*side, *options.tcp_max_tw_buckets);
     // After the link exists, so that its own settings (net.ipv4.conf.ff0...) can be among them.
     set_all(server_, options.server_sysctls);
     set_all(client_, options.client_sysctls);

@@ -35,8 +35,8 @@ unique_fd open_inside(const network_namespace& inside, std::string_view name, in
     const int error = errno;
     if (fd >= 0) return unique_fd(fd);
     if (error == ENOENT)
-        fail(fmt::format("sysctl {}: unknown inside a network namespace (a misspelling, another kernel version, or a "
-                         "setting of the whole host)",
+        fail(fmt::format("sysctl {}: unknown inside a network namespace (a misspelling, another kernel version, a "
+                         "setting of the whole host, or one for root's namespaces alone)",
                          name),
              error);
     fail(fmt::format("open sysctl {}", name), error);

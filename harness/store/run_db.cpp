@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 #include "harness/store/record_json.hpp"
 #include "harness/store/schema.hpp"
@@ -178,7 +181,12 @@ run_db::run_db(const fs::path& folder, database opened) : file_(folder / "run.db
 run_db run_db::create(const fs::path& folder, const run_record& run, std::span<const cell_record> cells) {
     std::error_code failed;
     fs::create_directories(folder, failed);
-    if (failed) throw bad_input(fmt::format("cannot make the folder {}: {}", folder.string(), failed.message()));
+    if (failed)
+        throw bad_input(
+            fmt::format("cannot make the folder {}: {}: name another with --out", folder.string(), failed.message()));
+    if (::access(folder.c_str(), W_OK) != 0)
+        throw bad_input(fmt::format("cannot write into the folder {}: {}: name another with --out", folder.string(),
+                                    std::generic_category().message(errno)));
     folder_lock lock(folder);
     const auto file = folder / "run.db";
     if (fs::exists(file))
@@ -237,7 +245,7 @@ void run_db::check_plan(const run_record& wanted) const {
     compare("with --seed", before.seed, wanted.seed);
     compare("with --time-scale", scale_words(before.time_scale), scale_words(wanted.time_scale));
     compare("with --replicates", before.replicates, wanted.replicates);
-    compare("in sandbox", before.sandbox, wanted.sandbox);
+    compare("with --sandbox", before.sandbox, wanted.sandbox);
     // The hash covers the fields above too: on its own it means that the cells differ.
     if (differences.empty() && before.plan_hash != wanted.plan_hash)
         differences.push_back(before.experiment_text == wanted.experiment_text

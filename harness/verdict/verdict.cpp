@@ -116,6 +116,36 @@ party reset_from_events(const timeline& seen) {
     return party::none;
 }
 
+/// Without a wire. What is proven decides alone: beside a TIME_WAIT at one end and none at the other, two sides that
+/// both were in ESTABLISHED before their close are no crossing, but one of them late by microseconds.
+party first_fin_without_wire(const timeline& seen, const std::vector<evidence>& statements, party reset) {
+    const auto strong = common(statements, true);
+    if (strong != common({}, true)) return most_likely(strong);
+    // What the other side noticed was a RST alone: the close that ESTABLISHED came before may have sent no FIN at all.
+    if (reset != party::none &&
+        find_event(seen, reset == party::server ? side::client : side::server, event_kind::eof) == nullptr)
+        return party::none;
+    return most_likely(common(statements, false));
+}
+
+/// A connection that both sides have closed leaves a TIME_WAIT behind. Where both tables, asked at once, hold nothing,
+/// a RST has taken it. By whom the two sides tell: by the one that closed over unread data, or by a server that had
+/// closed when the last request came. Else it ended a TIME_WAIT alone (RFC 1337), after an orderly close.
+party reset_from_tables(const table_reading& server, const table_reading& client, const timeline& seen) {
+    for (const auto* table : {&server, &client})
+        if (!table->asked || table->time_wait || table->last) return party::none;
+    for (const auto one : {side::server, side::client}) {
+        const auto* close = find_event(seen, one, event_kind::close);
+        if (close == nullptr) return party::none;
+        if (close->unread != 0) return party_of(one);
+    }
+    const auto count = [&seen](event_kind kind) {
+        return std::ranges::count_if(seen.events,
+                                     [&](const auto& one) { return one.from == side::client && one.kind == kind; });
+    };
+    return count(event_kind::request_sent) > count(event_kind::response_received) ? party::server : party::none;
+}
+
 ending ending_from_tables(const table_reading& server, const table_reading& client, const timeline& seen) {
     if (server.time_wait && client.time_wait) return ending::simultaneous;
     if (server.time_wait || client.time_wait) return ending::orderly;
@@ -154,17 +184,19 @@ request_count count_requests(const timeline& seen, const wire_reading& wire, con
     return out;
 }
 
+/// On the clock of the side that ended it first: between the two programs lies the time each took to wake up.
 std::optional<duration> idle_from_events(const timeline& seen) {
+    const auto ends = [](const subject_event& one) { return one.kind == event_kind::close; };
+    const auto first = std::ranges::min_element(
+        seen.events, {}, [&](const auto& one) { return ends(one) ? one.at : time_point::max(); });
+    if (first == seen.events.end() || !ends(*first)) return std::nullopt;
     std::optional<time_point> quiet_since;
     for (const auto& one : seen.events) {
-        const bool answer = one.kind == event_kind::response_received || one.kind == event_kind::connected;
-        if (one.from == side::client && answer) quiet_since = one.at;
+        const bool busy = one.kind == event_kind::response_received || one.kind == event_kind::response_sent ||
+                          one.kind == event_kind::connected || one.kind == event_kind::accepted;
+        if (one.from == first->from && busy) quiet_since = one.at;
     }
-    std::optional<duration> idle;
-    for (const auto& one : seen.events)
-        if (one.kind == event_kind::close && quiet_since)
-            idle = std::min(idle.value_or(duration::max()), one.at - *quiet_since);
-    return idle;
+    return quiet_since ? std::optional(first->at - *quiet_since) : std::nullopt;
 }
 
 std::string why_invalid(const timeline& seen, const wire_reading& wire) {
@@ -200,10 +232,10 @@ verdict judge(const timeline& seen) {
         out.idle_at_close = wire.idle_at_close;
         out.ending = ending_from_wire(wire);
     } else {
-        const auto strong = common(out.statements, true);
-        const auto both_kinds = static_cast<std::uint8_t>(strong & common(out.statements, false));
-        out.first_fin = most_likely(both_kinds != 0 ? both_kinds : strong);
         out.reset = reset_from_events(seen);
+        out.first_fin = first_fin_without_wire(seen, out.statements, out.reset);
+        // Only now: this one says nothing against a FIN before it.
+        if (out.reset == party::none) out.reset = reset_from_tables(server, client, seen);
         out.idle_at_close = idle_from_events(seen);
         out.ending = ending_from_tables(server, client, seen);
     }

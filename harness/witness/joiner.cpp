@@ -33,6 +33,7 @@ joiner::connection_ptr joiner::begin(const four_tuple& tuple, stream of) {
     if (found == all.end()) {
         all.push_back(std::make_shared<connection>());
         all.back()->seen.tuple = tuple;
+        all.back()->seen.wire_watched = wire_ == wire_is::watched;
         found = std::prev(all.end());
     }
     (*found)->started[static_cast<std::size_t>(of)] = true;

@@ -24,6 +24,9 @@ struct connection {
     std::optional<std::uint32_t> client_isn;
 };
 
+/// Whether this sandbox has a capture.
+enum class wire_is : std::uint8_t { unwatched, watched };
+
 /// Joins the streams of independent witnesses into timelines, by 4-tuple and time. Ports come back: each stream counts
 /// its own beginnings (SYN, accepted, connected), and the n-th beginning of one stream on a tuple belongs to the n-th
 /// of the others, in whatever order the streams arrive here.
@@ -33,7 +36,7 @@ public:
     /// Called when a connection of a trial gets a new entry that may end it.
     using on_change = std::function<void(const connection_ptr&)>;
 
-    explicit joiner(on_change changed) : changed_(std::move(changed)) {}
+    explicit joiner(on_change changed, wire_is wire = wire_is::watched) : changed_(std::move(changed)), wire_(wire) {}
 
     /// An event of the role process `process` (any number that tells processes apart) on side `from`.
     void add(std::uint32_t process, side from, const role::event& said);
@@ -61,6 +64,7 @@ private:
     };
 
     on_change changed_;
+    wire_is wire_;
     std::unordered_map<four_tuple, std::vector<connection_ptr>, four_tuple_hash> by_tuple_;
     std::unordered_map<process_connection, connection_ptr, process_connection_hash> by_process_;
 };

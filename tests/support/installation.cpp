@@ -9,6 +9,7 @@
 #include <atomic>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 namespace firstfin::test {
@@ -86,6 +87,9 @@ installation::installation() {
     fs::create_directory(folder() / "bin");
     for (const auto* program : {"firstfin", "firstfin-server", "firstfin-client"})
         fs::copy_file(fs::path(FIRSTFIN_PROGRAMS) / program, folder() / "bin" / program);
+    fs::create_directory(user_folder());
+    if (::geteuid() == 0 && ::chown(user_folder().c_str(), user(), user()) != 0)
+        throw std::runtime_error("cannot give a folder to an ordinary user");
     fs::create_directory(folder() / "experiments");
     fs::copy(FIRSTFIN_EXPERIMENTS, folder() / "experiments", fs::copy_options::recursive);
 }
@@ -103,6 +107,32 @@ running installation::start(std::vector<std::string> arguments) const {
 
 finished installation::shell(const std::string& script) const {
     return running({"sh", "-c", "PATH=" + (folder() / "bin").string() + ":$PATH; " + script}, folder()).wait();
+}
+
+uid_t installation::user() {
+    constexpr uid_t nobody = 65534;
+    return ::geteuid() == 0 ? nobody : ::geteuid();
+}
+
+std::vector<std::string> installation::as_user(const std::vector<std::string>& command) {
+    std::vector<std::string> out;
+    if (::geteuid() == 0) {
+        const auto number = std::to_string(user());
+        out = {"setpriv", "--reuid=" + number, "--regid=" + number, "--clear-groups"};
+    }
+    out.insert(out.end(), command.begin(), command.end());
+    return out;
+}
+
+running installation::start_as_user(const std::vector<std::string>& arguments) const {
+    std::vector<std::string> command{(folder() / "bin" / "firstfin").string()};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return {as_user(command), user_folder()};
+}
+
+finished installation::shell_as_user(const std::string& script) const {
+    return running(as_user({"sh", "-c", "PATH=" + (folder() / "bin").string() + ":$PATH; " + script}), user_folder())
+        .wait();
 }
 
 std::vector<pid_t> installation::processes(const std::string& program) const {

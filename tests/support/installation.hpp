@@ -56,6 +56,18 @@ public:
     /// Any command line, with the programs' folder in front of PATH.
     [[nodiscard]] finished shell(const std::string& script) const;
 
+    /// The same as an ordinary user, in a folder of theirs: user 65534 when the tests run as root, else whoever runs
+    /// them.
+    [[nodiscard]] static uid_t user();
+    [[nodiscard]] std::filesystem::path user_folder() const { return folder() / "user"; }
+    [[nodiscard]] running start_as_user(const std::vector<std::string>& arguments) const;
+    [[nodiscard]] finished firstfin_as_user(const std::vector<std::string>& arguments) const {
+        return start_as_user(arguments).wait();
+    }
+    [[nodiscard]] finished shell_as_user(const std::string& script) const;
+    /// The command line that runs a command as that user.
+    [[nodiscard]] static std::vector<std::string> as_user(const std::vector<std::string>& command);
+
     /// Processes that run one of our programs ("firstfin-server"; empty: any).
     [[nodiscard]] std::vector<pid_t> processes(const std::string& program = {}) const;
 

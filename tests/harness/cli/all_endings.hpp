@@ -1,6 +1,11 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace firstfin::test {
 
@@ -34,6 +39,25 @@ observe = "300ms"
 inline std::string all_endings_with(int replicates) {
     std::string text = all_endings;
     return text.replace(text.find("REPLICATES"), 10, std::to_string(replicates));
+}
+
+/// What the model says of them, against a JSON report of such a run.
+inline void expect_the_models_endings(const boost::json::object& report, int replicates) {
+    const std::vector<std::string> expected{"orderly", "reset",   "half_closed", "orderly", "orderly",
+                                            "reset",   "reset",   "orderly",     "reset",   "orderly",
+                                            "orderly", "orderly", "half_closed", "orderly"};
+    const std::set<std::size_t> both_close_at_once{3, 4, 10};
+    const auto& cells = report.at("cells").as_array();
+    ASSERT_EQ(cells.size(), expected.size());
+    for (std::size_t number = 0; number < cells.size(); ++number) {
+        const auto& endings = cells[number].at("ending");
+        auto as_expected = endings.at(expected[number]).to_number<int>();
+        // After a response that says close both sides close at once: on a busy machine their FINs may cross.
+        if (both_close_at_once.contains(number)) as_expected += endings.at("simultaneous").to_number<int>();
+        EXPECT_EQ(as_expected, replicates) << number << ": " << boost::json::serialize(cells[number]);
+        EXPECT_EQ(cells[number].at("conflicts"), 0);
+        EXPECT_EQ(cells[number].at("invalid"), 0);
+    }
 }
 
 }  // namespace firstfin::test

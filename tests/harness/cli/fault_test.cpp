@@ -79,12 +79,10 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(Fault, WithoutPrivilegeTheRemedyIsNamed) {
     here.file("good.toml", "[server]\nkeepalive_timeout = \"50ms\"\n");
-    const auto ended =
-        here.shell("cd /tmp && HOME=/tmp setpriv --reuid=65534 --regid=65534 --clear-groups firstfin run " +
-                   (here.folder() / "good.toml").string() + " --out /tmp/firstfin-nobody-run");
+    const auto ended = here.firstfin_as_user({"run", "../good.toml", "--out", "run", "--sandbox", "netns"});
     EXPECT_EQ(ended.exit_code, 3) << ended.err;
     EXPECT_NE(ended.err.find("root"), std::string::npos) << ended.err;
-    EXPECT_FALSE(std::filesystem::exists("/tmp/firstfin-nobody-run/run.db"));
+    EXPECT_FALSE(std::filesystem::exists(here.user_folder() / "run" / "run.db"));
 }
 
 TEST_F(Fault, ARoleProcessThatDiesMakesItsTrialsInvalidAndTheRunGoesOn) {

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
-#include <set>
 
 #include "tests/harness/cli/all_endings.hpp"
 #include "tests/harness/sandbox/needs_namespaces.hpp"
@@ -37,21 +36,7 @@ TEST_F(Run, SettlesOnePairWithAllThreeWitnesses) {
 TEST_F(Run, EveryKindOfEndingIsWhatTheModelSays) {
     const auto file = here.file("endings.toml", all_endings_with(3));
     const auto whole = report(here.firstfin({"run", file, "--format", "json", "--out", "run"}));
-    const std::vector<std::string> expected{"orderly", "reset",   "half_closed", "orderly", "orderly",
-                                            "reset",   "reset",   "orderly",     "reset",   "orderly",
-                                            "orderly", "orderly", "half_closed", "orderly"};
-    const std::set<std::size_t> both_close_at_once{3, 4, 10};
-    const auto& cells = whole.at("cells").as_array();
-    ASSERT_EQ(cells.size(), expected.size());
-    for (std::size_t number = 0; number < cells.size(); ++number) {
-        const auto& endings = cells[number].at("ending");
-        auto as_expected = endings.at(expected[number]).to_number<int>();
-        // After a response that says close both sides close at once: on a busy machine their FINs may cross.
-        if (both_close_at_once.contains(number)) as_expected += endings.at("simultaneous").to_number<int>();
-        EXPECT_EQ(as_expected, 3) << number << ": " << json::serialize(cells[number]);
-        EXPECT_EQ(cells[number].at("conflicts"), 0);
-        EXPECT_EQ(cells[number].at("invalid"), 0);
-    }
+    expect_the_models_endings(whole, 3);
     EXPECT_EQ(here.processes(), std::vector<pid_t>{});
 }
 

@@ -64,11 +64,11 @@ TEST(Orders, MoreTrialsThanPortsAreSpreadOverAddresses) {
     EXPECT_EQ(order.policies.size(), 1U);
 }
 
-TEST(Orders, OneAddressIsLeftToTheKernel) {
+TEST(Orders, WithoutAddressesToChooseFromTheKernelChooses) {
     const experiment::cell cell;
     const auto trials = trials_of(cell, 2);
     const auto order =
-        make_client_order(trials, assign_servers(trials, server_address), {8080}, server_address, addresses(1), 0.5);
+        make_client_order(trials, assign_servers(trials, server_address), {8080}, server_address, {}, 0.5);
     EXPECT_TRUE(order.trials[0].source.is_unspecified());
     EXPECT_EQ(order.trials[1].trial, 1U);
     EXPECT_EQ(order.time_scale, 0.5);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "harness/sandbox/sysctl.hpp"
+#include "tests/harness/sandbox/messages.hpp"
 #include "tests/harness/sandbox/needs_namespaces.hpp"
 #include "tests/harness/sandbox/plain_tcp.hpp"
 #include "tests/harness/sandbox/wire_tap.hpp"
@@ -88,6 +89,13 @@ TEST_F(StageSettings, each_side_gets_its_own_sysctls) {
     std::string on_the_host;
     host >> on_the_host;
     EXPECT_NE(on_the_host, "12345");
+}
+
+TEST_F(StageSettings, too_few_time_wait_entries_are_refused_with_both_numbers) {
+    // More than the kernel takes: it refuses, and what there is is less.
+    const auto message = message_of([] { const stage_network stage({.tcp_max_tw_buckets = 3'000'000'000U}); });
+    EXPECT_TRUE(says(message, "3000000000 are needed"));
+    EXPECT_TRUE(says(message, "tcp_max_tw_buckets is "));
 }
 
 TEST_F(StageSettings, stages_live_side_by_side) {

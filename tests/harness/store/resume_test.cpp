@@ -40,7 +40,7 @@ constexpr refusal refusals[] = {
     {"another_scale", [](run_record& one) { one.time_scale = 1; }, "with --time-scale 0.1, not 1"},
     {"another_version", [](run_record& one) { one.version = "0.2.0"; }, "by version 0.1.0, not 0.2.0"},
     {"more_replicates", [](run_record& one) { one.replicates = 30; }, "with --replicates 2, not 30"},
-    {"another_sandbox", [](run_record& one) { one.sandbox = "loopback"; }, "in sandbox netns, not loopback"},
+    {"another_sandbox", [](run_record& one) { one.sandbox = "loopback"; }, "with --sandbox netns, not loopback"},
     {"two_things",
      [](run_record& one) {
          one.seed = 8;

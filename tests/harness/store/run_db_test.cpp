@@ -183,7 +183,7 @@ TEST_F(RunDb, TwoWritersAreRefused) {
 
 TEST_F(RunDb, AFolderThatCannotBeMadeIsNamed) {
     EXPECT_EQ(message_of<bad_input>([] { (void)run_db::create("/proc/nowhere/run", test::sample_run(), {}); }),
-              "cannot make the folder /proc/nowhere/run: No such file or directory");
+              "cannot make the folder /proc/nowhere/run: No such file or directory: name another with --out");
 }
 
 TEST_F(RunDb, HalfAStartIsNoRun) {

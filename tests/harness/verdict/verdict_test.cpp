@@ -254,6 +254,50 @@ INSTANTIATE_TEST_SUITE_P(
             ending::orderly},
         row{"without_a_wire_both_tables_mean_both", crossed().no_wire(), party::both, party::none, party::both,
             ending::simultaneous},
+        row{"without_a_wire_one_time_wait_outweighs_two_closes_from_established",
+            exchange()
+                .after(1s)
+                .close(client, close_reason::idle_deadline)
+                .close(server, close_reason::idle_deadline)
+                .table(server, std::nullopt)
+                .table(client, tcp_state::time_wait)
+                .no_wire(),
+            party::client, party::none, party::client, ending::orderly},
+        row{"without_a_wire_a_reset_alone_shows_no_fin",
+            exchange()
+                .after(1s)
+                .close(server, close_reason::idle_deadline)
+                .says(client, role::event_kind::reset)
+                .close(client, close_reason::peer_reset, tcp_state::closed)
+                .table(server, std::nullopt)
+                .table(client, std::nullopt)
+                .no_wire(),
+            party::none, party::server, party::none, ending::reset},
+        row{"without_a_wire_empty_tables_show_the_reset_that_nobody_noticed",
+            exchange()
+                .after(1s)
+                .close(server, close_reason::idle_deadline)
+                .request_event(true)
+                .says(client, role::event_kind::eof)
+                .close(client, close_reason::lost_reuse, tcp_state::closed)
+                .table(server, std::nullopt)
+                .table(client, std::nullopt)
+                .no_wire(),
+            party::server,
+            party::server,
+            party::none,
+            ending::reset,
+            {2, 1, 1, 0},
+            true},
+        row{"without_a_wire_a_fin_noticed_before_the_reset_counts",
+            exchange()
+                .after(1s)
+                .close(server, close_reason::idle_deadline)
+                .says(client, role::event_kind::eof)
+                .says(client, role::event_kind::reset)
+                .close(client, close_reason::lost_reuse, tcp_state::closed)
+                .no_wire(),
+            party::server, party::server, party::none, ending::reset},
         row{"without_wire_and_tables_the_subjects_decide",
             exchange()
                 .after(1s)
@@ -262,6 +306,21 @@ INSTANTIATE_TEST_SUITE_P(
                 .no_wire(),
             party::client, party::none, party::none, ending::orderly}),
     [](const auto& one) { return std::string(one.param.name); });
+
+TEST(VerdictEvidence, WithoutAWireTheIdlePeriodIsOnTheClockOfTheSideThatEndedIt) {
+    const auto decided = exchange()
+                             .says(server, role::event_kind::response_sent)
+                             .after(40ms)  // the client is slow to wake up
+                             .says(client, role::event_kind::response_received)
+                             .after(60ms)
+                             .close(server, close_reason::idle_deadline)
+                             .close(client, close_reason::peer_fin, tcp_state::close_wait)
+                             .no_wire()
+                             .verdict_on();
+    ASSERT_TRUE(decided.idle_at_close);
+    EXPECT_GE(*decided.idle_at_close, 100ms);
+    EXPECT_LE(*decided.idle_at_close, 105ms);
+}
 
 TEST(VerdictEvidence, WireAndTimeWaitThatDisagreeAreAConflict) {
     const auto decided = orderly(server).table(client, tcp_state::time_wait).verdict_on();

@@ -1,4 +1,4 @@
-#include "harness/run/stage.hpp"
+#include "harness/run/namespace_stage.hpp"
 
 namespace firstfin::run {
 
@@ -17,10 +17,11 @@ sandbox::stage_network_options network_options(const stage::options& what) {
 
 }  // namespace
 
-stage::stage(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const options& what)
-    : loop_(loop),
+namespace_stage::namespace_stage(boost::asio::io_context& loop, const sandbox::pid_namespace& processes,
+                                 const options& what)
+    : stage(what),
+      loop_(loop),
       processes_(processes),
-      options_(what),
       network_(network_options(what)),
       capture_(network_.client_ns(), network_.client_interface(), endpoint(network_.server_address(family()), 9)),
       server_table_(network_.server_ns()),
@@ -28,20 +29,25 @@ stage::stage(boost::asio::io_context& loop, const sandbox::pid_namespace& proces
       server_overflow_(network_.server_ns()),
       client_overflow_(network_.client_ns()) {}
 
-sandbox::ip_family stage::family() const {
-    return options_.key.family == experiment::ip_family::ipv4 ? sandbox::ip_family::v4 : sandbox::ip_family::v6;
+sandbox::ip_family namespace_stage::family() const {
+    return what().key.family == experiment::ip_family::ipv4 ? sandbox::ip_family::v4 : sandbox::ip_family::v6;
 }
 
-address stage::server_address() const {
+address namespace_stage::server_address() const {
     return network_.server_address(family());
 }
-address stage::client_address(unsigned index) const {
-    return network_.client_address(family(), index);
+
+std::vector<address> namespace_stage::client_sources() const {
+    std::vector<address> out;
+    // One address needs no choice, and an explicit bind costs a system call a connection.
+    for (unsigned index = 0; what().client_addresses > 1 && index < what().client_addresses; ++index)
+        out.push_back(network_.client_address(family(), index));
+    return out;
 }
 
-std::unique_ptr<role_process> stage::start_role(side which) {
+std::unique_ptr<role_process> namespace_stage::start_role(side which) {
     sandbox::child_options child;
-    child.program = which == side::server ? options_.server_program : options_.client_program;
+    child.program = program_of(which);
     child.arguments = {"--role"};
     child.network = which == side::server ? &network_.server_ns() : &network_.client_ns();
     child.processes = &processes_;
