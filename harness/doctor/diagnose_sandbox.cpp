@@ -97,8 +97,8 @@ check part(std::string name, const attempt& tried, const facts& of, std::string 
 }
 
 std::string tun_remedy(const facts& of, const attempt& tried) {
+    if (tried.error == EACCES) return "let users open it: sudo chmod 666 /dev/net/tun";
     if (!of.container.empty()) return "give it to the container: --device /dev/net/tun, with --cap-add NET_ADMIN";
-    if (is_refusal(tried.error)) return "let users open it: sudo chmod 666 /dev/net/tun";
     const auto module = missing_module(tried.error, "tun", "CONFIG_TUN");
     return module.empty() ? "see the message" : module;
 }

@@ -11,7 +11,7 @@
 
 #include "core/endpoint.hpp"
 #include "core/profile.hpp"
-#include "harness/doctor/facts.hpp"
+#include "harness/doctor/attempting.hpp"
 #include "harness/doctor/programs.hpp"
 #include "harness/doctor/sandbox_probe.hpp"
 #include "harness/states/socket_listing.hpp"
@@ -21,18 +21,6 @@ namespace firstfin::doctor {
 namespace fs = std::filesystem;
 
 namespace {
-
-template <class Try>
-attempt trying(Try act) {
-    try {
-        act();
-        return {.tried = true};
-    } catch (const boost::system::system_error& failed) {
-        return {true, failed.code().value() == 0 ? EIO : failed.code().value(), failed.what()};
-    } catch (const std::exception& failed) {
-        return {true, EIO, failed.what()};
-    }
-}
 
 std::optional<std::int64_t> number_in(const char* file) {
     std::ifstream in(file);

@@ -9,15 +9,16 @@
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <array>
 #include <charconv>
-#include <functional>
 #include <memory>
 
+#include "harness/doctor/attempting.hpp"
 #include "harness/sandbox/child_process.hpp"
 #include "harness/sandbox/fork.hpp"
 #include "harness/sandbox/link.hpp"
@@ -45,24 +46,28 @@ void become_user() {
     if (::setresuid(nobody, nobody, nobody) == 0) ::prctl(PR_SET_DUMPABLE, 1);  // else our files in /proc stay root's
 }
 
+/// A user namespace that owns the others: only there may its root come and go between network and PID namespaces.
 void enter_user_namespace() {
     become_user();
     const auto uid = ::geteuid();
     const auto gid = ::getegid();
-    check("make a user namespace", ::unshare(CLONE_NEWUSER));
+    check("make a user namespace", ::unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID));
     write_file("/proc/self/setgroups", "deny");
     write_file("/proc/self/uid_map", fmt::format("0 {} 1", uid));
     write_file("/proc/self/gid_map", fmt::format("0 {} 1", gid));
-    check("make a network namespace", ::unshare(CLONE_NEWNET));
+}
+
+void mount_own_proc() {
+    check("make a mount namespace", ::unshare(CLONE_NEWNS));
+    check("make its mounts private", ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
+    check("mount /proc of a PID namespace",
+          ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr));
 }
 
 /// A sandbox that grows from step to step.
 class small_sandbox {
 public:
-    explicit small_sandbox(who as) : as_(as) {}
-
-    void enter() {
-        if (as_ == who::user) enter_user_namespace();
+    void make_networks() {
         server_ = std::make_unique<network_namespace>(network_namespace::create());
         client_ = std::make_unique<network_namespace>(network_namespace::create());
     }
@@ -92,32 +97,41 @@ public:
     }
 
 private:
-    who as_;
     std::unique_ptr<network_namespace> server_;
     std::unique_ptr<network_namespace> client_;
 };
 
-/// "ERRNO words\n" a step, in order; after a failure to enter nothing else.
-std::string try_all(who as) {
-    small_sandbox made(as);
-    std::string out;
-    const auto attempt_step = [&](void (small_sandbox::*step)()) {
-        try {
-            (made.*step)();
-            out += "0 \n";
-            return true;
-        } catch (const boost::system::system_error& failed) {
-            out += fmt::format("{} {}\n", failed.code().value(), failed.what());
-        } catch (const std::exception& failed) {
-            out += fmt::format("{} {}\n", EIO, failed.what());
-        }
-        return false;
-    };
-    if (!attempt_step(&small_sandbox::enter)) return out;
-    for (const auto step : {&small_sandbox::set_sysctl, &small_sandbox::join, &small_sandbox::capture,
-                            &small_sandbox::run_program, &small_sandbox::open_tun})
-        attempt_step(step);
-    return out;
+/// "ERRNO words", a line a step, in the order of sandbox_attempts.
+void report(int to, const attempt& one) {
+    const auto line = fmt::format("{} {}\n", one.error, one.words);
+    [[maybe_unused]] const auto written = ::write(to, line.data(), line.size());
+}
+
+void try_parts(int to, const attempt& own_proc) {
+    small_sandbox made;
+    const auto networks = trying([&] { made.make_networks(); });
+    report(to, networks);
+    if (!networks.worked()) return;
+    report(to, trying([&] { made.set_sysctl(); }));
+    report(to, trying([&] { made.join(); }));
+    report(to, trying([&] { made.capture(); }));
+    report(to, own_proc.worked() ? trying([&] { made.run_program(); }) : own_proc);
+    report(to, trying([&] { made.open_tun(); }));
+}
+
+void wait_for(pid_t child) {
+    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+    }
+}
+
+void try_as_user(int to) {
+    const auto entered = trying(enter_user_namespace);
+    if (!entered.worked()) return report(to, entered);
+    // Only a child is in the new PID namespace: its first, and so its init.
+    wait_for(sandbox::fork_to("go on in a PID namespace", [to] {
+        try_parts(to, trying(mount_own_proc));
+        ::_exit(0);
+    }));
 }
 
 std::string read_to_end(int from) {
@@ -149,14 +163,15 @@ sandbox_attempts try_sandbox(who as) {
     unique_fd writing(ends[1]);
     // More than async-signal-safe calls are fine here: fork_to has made sure that no other thread holds a lock.
     const pid_t child = sandbox::fork_to("find out what a sandbox may hold", [&] {
-        const auto text = try_all(as);
-        [[maybe_unused]] const auto written = ::write(writing.get(), text.data(), text.size());
+        if (as == who::user)
+            try_as_user(writing.get());
+        else
+            try_parts(writing.get(), {.tried = true});
         ::_exit(0);
     });
     writing.reset();
     const auto text = read_to_end(reading.get());
-    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    wait_for(child);
     sandbox_attempts out;
     std::string_view rest = text;
     for (auto* one : {&out.enter, &out.sysctl, &out.veth, &out.capture, &out.processes, &out.tun}) {

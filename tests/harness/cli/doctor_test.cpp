@@ -51,6 +51,17 @@ TEST_F(Doctor, RootWithoutCapabilitiesIsTold) {
     EXPECT_NE(said.whole.at("sandbox"), "netns");
 }
 
+TEST_F(Doctor, AUserWithoutRootHasASandboxToo) {
+    const auto said = ask("setpriv --reuid 65534 --regid 65534 --clear-groups");
+    EXPECT_EQ(said.status("network namespaces as root"), "missing");
+    EXPECT_NE(said.text("network namespaces as root", "remedy").find("sudo"), std::string::npos);
+    if (said.status("user namespaces without root") == "ok") {
+        EXPECT_EQ(said.whole.at("sandbox"), "userns");
+    } else {
+        EXPECT_EQ(said.whole.at("sandbox"), "loopback");
+    }
+}
+
 TEST_F(Doctor, ALimitOfNoUserNamespacesIsNamed) {
     // The limit of a user namespace of our own binds those made inside it.
     const auto said =
