@@ -34,7 +34,7 @@ constexpr std::array<known_program, 6> known{{
     {"tshark", "--version", "tshark", "verdicts cannot be compared with an independent reading of the capture"},
 }};
 
-constexpr auto patience = 3s;
+constexpr auto patience = 2s;
 
 /// PATH, and where servers stand that users do not have in theirs.
 std::string find_in_path(std::string_view name) {

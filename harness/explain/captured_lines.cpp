@@ -57,6 +57,25 @@ std::span<const std::uint8_t> payload_of(const pcap_pkthdr& header, const std::u
     return {bytes + begin, header.caplen - begin};
 }
 
+void read_file(const fs::path& name, const timeline& seen, std::vector<message_line>& into) {
+    const auto file = open_file(name);
+    keep_only(file.get(), seen.tuple);
+    pcap_pkthdr* header = nullptr;
+    const u_char* bytes = nullptr;
+    // A run that was killed leaves a last frame cut in the middle: it ends the reading, and is no error here.
+    while (pcap_next_ex(file.get(), &header, &bytes) == 1) {
+        const auto frame = witness::parse_ethernet_frame({bytes, header->caplen});
+        if (!frame) continue;
+        const auto from = frame->source == seen.tuple.client ? side::client : side::server;
+        const auto& sender = from == side::client ? seen.tuple.client : seen.tuple.server;
+        const auto& receiver = from == side::client ? seen.tuple.server : seen.tuple.client;
+        if (frame->source != sender || frame->destination != receiver) continue;
+        for (std::size_t at = 0; at < into.size(); ++at)
+            if (seen.segments[at].from == from && is_same(seen.segments[at], *frame))
+                into[at] = message_line_of(from, payload_of(*header, bytes, *frame));
+    }
+}
+
 }  // namespace
 
 std::vector<fs::path> captures_of(const fs::path& folder) {
@@ -69,24 +88,14 @@ std::vector<fs::path> captures_of(const fs::path& folder) {
     return out;
 }
 
-std::vector<message_line> captured_lines(const std::vector<fs::path>& captures, const timeline& seen) {
-    std::vector<message_line> out(seen.segments.size());
+captured_lines read_captured_lines(const std::vector<fs::path>& captures, const timeline& seen) {
+    captured_lines out;
+    out.of_segments.resize(seen.segments.size());
     for (const auto& name : captures) {
-        const auto file = open_file(name);
-        keep_only(file.get(), seen.tuple);
-        pcap_pkthdr* header = nullptr;
-        const u_char* bytes = nullptr;
-        // A run that was killed leaves a last frame cut in the middle: it ends the reading, and is no error here.
-        while (pcap_next_ex(file.get(), &header, &bytes) == 1) {
-            const auto frame = witness::parse_ethernet_frame({bytes, header->caplen});
-            if (!frame) continue;
-            const auto from = frame->source == seen.tuple.client ? side::client : side::server;
-            const auto& sender = from == side::client ? seen.tuple.client : seen.tuple.server;
-            const auto& receiver = from == side::client ? seen.tuple.server : seen.tuple.client;
-            if (frame->source != sender || frame->destination != receiver) continue;
-            for (std::size_t at = 0; at < out.size(); ++at)
-                if (seen.segments[at].from == from && is_same(seen.segments[at], *frame))
-                    out[at] = message_line_of(from, payload_of(*header, bytes, *frame));
+        try {
+            read_file(name, seen, out.of_segments);
+        } catch (const bad_input& failed) {
+            out.troubles.emplace_back(failed.what());
         }
     }
     return out;

@@ -20,9 +20,10 @@ struct explanation {
     std::size_t number = 0;         ///< in the plan, from 1
     std::size_t cells = 0;          ///< in the plan
     store::trial_record trial;
-    std::string predicted_why;            ///< empty when it cannot be said any more
-    std::optional<double> resolution_ms;  ///< of the run; nothing before its end
-    bool captured = true;                 ///< the run's capture was there to be read
+    std::string predicted_why;                  ///< empty when it cannot be said any more
+    std::optional<double> resolution_ms;        ///< of the run; nothing before its end
+    bool captured = true;                       ///< the run's capture was there to be read
+    std::vector<std::string> capture_troubles;  ///< files that could not be read
     ladder picture;
 };
 

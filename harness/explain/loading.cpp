@@ -69,8 +69,9 @@ explanation explain_trial(const store::run_db& run, const std::filesystem::path&
     out.predicted_why = why(out.cell, out.run.time_scale);
     const auto captures = captures_of(folder);
     out.captured = !captures.empty();
-    const auto messages = captured_lines(captures, out.trial.timeline);
-    out.picture = ladder_of(out.trial.timeline, messages);
+    auto captured = read_captured_lines(captures, out.trial.timeline);
+    out.capture_troubles = std::move(captured.troubles);
+    out.picture = ladder_of(out.trial.timeline, captured.of_segments);
     return out;
 }
 

@@ -24,7 +24,7 @@ constexpr std::size_t widest_picture = 100;
 constexpr std::size_t time_columns = 12;
 constexpr std::size_t state_columns = 11;
 constexpr std::size_t beside_lane = time_columns + 1 + state_columns + 1 + 1 + state_columns;
-constexpr std::size_t lane_indent = 3;
+constexpr std::size_t lane_indent = 2;
 
 std::string seq_text(const rung& one) {
     return fmt::format("seq {} ({})", one.seq, one.segment.seq);
@@ -220,6 +220,8 @@ std::string legend(const explanation& one, std::size_t width) {
     out += "Lines with * are what the two programs say, with # what a kernel answered when asked.";
     if (!one.captured && !seen.segments.empty())
         out += " The run's capture.pcap is gone: HTTP messages are known from the programs' words alone.";
+    for (const auto& trouble : one.capture_troubles)
+        out += " HTTP messages may be missing: " + shown(trouble) + ".";
     return "\n" + paragraph(out, width);
 }
 

@@ -4,9 +4,7 @@
 
 #include <fstream>
 
-#include "core/parse_error.hpp"
 #include "tests/harness/explain/written_capture.hpp"
-#include "tests/harness/store/message_of.hpp"
 #include "tests/harness/store/sample_run.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -32,7 +30,7 @@ const std::vector<std::string> both_lines{"GET /here HTTP/1.1", "HTTP/1.1 404 No
 class CapturedLines : public testing::Test {
 protected:
     std::vector<message_line> lines_of(const witness::timeline& seen) {
-        return captured_lines(captures_of(folder_.path()), seen);
+        return read_captured_lines(captures_of(folder_.path()), seen).of_segments;
     }
     void write(const std::string& name, const witness::timeline& seen) {
         test::write_capture(folder_.path() / name, seen, [&](std::size_t at) { return http(seen, at); });
@@ -94,10 +92,16 @@ TEST_F(CapturedLines, ACutCaptureIsReadAsFarAsItGoes) {
     }
 }
 
-TEST_F(CapturedLines, WhatIsNoCaptureIsNamed) {
-    std::ofstream(folder_.path() / "capture.pcap") << "hello, this is no capture file at all";
-    const auto said = test::message_of<bad_input>([&] { (void)lines_of(test::tell(test::story::server_first)); });
-    EXPECT_TRUE(said.starts_with("cannot read " + (folder_.path() / "capture.pcap").string())) << said;
+TEST_F(CapturedLines, AFileThatIsNoCaptureIsNamedAndTheOthersAreRead) {
+    const auto seen = test::tell(test::story::server_first);
+    std::ofstream(folder_.path() / "capture.pcap");  // killed before its first byte
+    std::ofstream(folder_.path() / "capture-2.pcap") << "hello, this is no capture file at all";
+    write("capture-3.pcap", seen);
+    const auto read = read_captured_lines(captures_of(folder_.path()), seen);
+    EXPECT_EQ(texts(read.of_segments), both_lines);
+    ASSERT_EQ(read.troubles.size(), 2U);
+    EXPECT_TRUE(read.troubles[0].starts_with("cannot read " + (folder_.path() / "capture.pcap").string()));
+    EXPECT_TRUE(read.troubles[1].starts_with("cannot read " + (folder_.path() / "capture-2.pcap").string()));
 }
 
 }  // namespace

@@ -151,6 +151,7 @@ TEST(Picture, AStrangersTextCommandsNoTerminal) {
     one.distinctive = {{hostile, hostile}};
     one.trial.verdict.conflict = one.trial.verdict.invalid = hostile;
     one.trial.timeline.faults = {hostile, "another"};
+    one.capture_troubles = {hostile};
     for (auto& each : one.trial.verdict.statements)
         each.text = hostile;
     for (auto& each : one.picture.steps)
