@@ -21,6 +21,10 @@ int explain(const std::string& folder, const std::vector<std::string>& words, co
     const auto run = store::run_db::open_to_read(folder);
     const auto cells = run.cells_by_difference();
     if (!wanted.names_a_cell() && cells.cells.size() != 1) {
+        if (format == "json") {
+            fmt::print("{}", explain::list_of_cells_json(run));
+            return exit_code::fine;
+        }
         std::vector<std::size_t> all(cells.cells.size());
         std::iota(all.begin(), all.end(), std::size_t{0});
         fmt::print("{}", explain::list_of_cells(run, all, every_cell, options));

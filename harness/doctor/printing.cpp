@@ -24,6 +24,10 @@ std::string conclusion(const diagnosis& found) {
         case ability::everything:
             return fmt::format("Everything works here, in sandbox {}{}.", found.sandbox, extra);
         case ability::limited:
+            // Its evidence is weaker, so it is never chosen unasked.
+            if (found.sandbox == "loopback")
+                return fmt::format("Experiments run here with --sandbox loopback alone: no capture, no sysctls{}.",
+                                   extra);
             return fmt::format("Experiments run here, in sandbox {}, with limits{}.", found.sandbox, extra);
         case ability::nothing:
             break;

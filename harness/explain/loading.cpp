@@ -12,6 +12,8 @@
 #include "harness/report/summary.hpp"
 #include "harness/report/table.hpp"
 #include "harness/report/terminal_text.hpp"
+#include "harness/store/json_text.hpp"
+#include "harness/store/record_json.hpp"
 
 namespace firstfin::explain {
 
@@ -105,6 +107,22 @@ std::string list_of_cells(const store::run_db& run, const std::vector<std::size_
     if (listed < places.size())
         out += report::paragraph(fmt::format("and {} more", report::grouped(places.size() - listed)), options.width);
     return out;
+}
+
+std::string list_of_cells_json(const store::run_db& run) {
+    const auto counted = report::summarise(run);
+    std::string out = "{\"schema\":1,\"cells\":[";
+    std::size_t number = 0;
+    for (const auto& one : counted.cells) {
+        out += fmt::format("{}{{\"number\":{},\"id\":", number == 0 ? "" : ",", number + 1);
+        append_json_text(out, one.cell.id);
+        out += ",\"params\":";
+        store::append_json(out, one.cell.params);
+        out += fmt::format(",\"trials\":{},\"conflicts\":{},\"invalid\":{}}}", one.counts.trials, one.counts.conflicts,
+                           one.counts.invalid);
+        ++number;
+    }
+    return out + "]}\n";
 }
 
 }  // namespace firstfin::explain

@@ -20,4 +20,8 @@ namespace firstfin::explain {
 [[nodiscard]] std::string list_of_cells(const store::run_db& run, const std::vector<std::size_t>& places,
                                         std::size_t limit, const report::text_options& options);
 
+/// Every cell, for machines: {"schema":1,"cells":[{"number","id","params","trials","conflicts","invalid"}]}; params are
+/// those that differ between the cells.
+[[nodiscard]] std::string list_of_cells_json(const store::run_db& run);
+
 }  // namespace firstfin::explain

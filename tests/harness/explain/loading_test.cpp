@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 #include "core/profile.hpp"
 #include "harness/experiment/plan.hpp"
 #include "harness/explain/predicted_why.hpp"
@@ -69,6 +71,11 @@ TEST_F(Loading, ListsCells) {
     EXPECT_NE(some.find("     2  cell-65s-never"), std::string::npos) << some;
     EXPECT_EQ(some.find(cells_[3].id), std::string::npos);
     EXPECT_TRUE(some.ends_with("and 1 more\n")) << some;
+    const auto listed = boost::json::parse(list_of_cells_json(run));
+    ASSERT_EQ(listed.at("cells").as_array().size(), 4U);
+    EXPECT_EQ(listed.at("cells").at(1).at("number"), 2);
+    EXPECT_EQ(listed.at("cells").at(1).at("conflicts"), 1);
+    EXPECT_EQ(listed.at("cells").at(1).at("params").at("client.idle_timeout"), "never");
 }
 
 TEST(PredictedWhy, IsWorkedOutAgainFromTheParameters) {
