@@ -3,7 +3,7 @@
 
 build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev libtomlplusplus-dev libcli11-dev
     libfmt-dev libsqlite3-dev libmnl-dev libpcap-dev)
-test_packages=(libgtest-dev)
+test_packages=(libgtest-dev iproute2)
 # Independent readers of what we measure: needed by ./run-tests --all alone.
 peer_packages=(tshark)
 

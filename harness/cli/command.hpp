@@ -21,6 +21,9 @@ using chosen_command = std::function<int()>;
 void add_run(CLI::App& program, chosen_command& chosen);
 void add_report(CLI::App& program, chosen_command& chosen);
 void add_claims(CLI::App& program, chosen_command& chosen);
+void add_explain(CLI::App& program, chosen_command& chosen);
+void add_states(CLI::App& program, chosen_command& chosen);
+void add_doctor(CLI::App& program, chosen_command& chosen);
 void add_init(CLI::App& program, chosen_command& chosen);
 
 }  // namespace firstfin::cli

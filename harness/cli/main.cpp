@@ -19,6 +19,9 @@ int main(int argc, char** argv) {
     cli::add_run(program, chosen);
     cli::add_report(program, chosen);
     cli::add_claims(program, chosen);
+    cli::add_explain(program, chosen);
+    cli::add_states(program, chosen);
+    cli::add_doctor(program, chosen);
     cli::add_init(program, chosen);
     try {
         program.parse(argc, argv);

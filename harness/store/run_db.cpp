@@ -159,6 +159,15 @@ void read_verdict(const statement& row, int at, verdict& into) {
     into.invalid = row.text(at + 11);
 }
 
+/// A row of cell, number, `verdict_columns`, evidence, timeline.
+void read_trial(const statement& row, const std::vector<std::string>& ids, trial_record& into) {
+    into.cell = ids.at(static_cast<std::size_t>(row.integer(0)));
+    into.number = small(row, 1);
+    read_verdict(row, 2, into.verdict);
+    into.verdict.statements = parse_evidence(row.text(14)).value();
+    into.timeline = parse_timeline(row.text(15)).value();
+}
+
 bool by_name(const text_pairs::value_type& left, const text_pairs::value_type& right) {
     return left.first < right.first;
 }
@@ -439,16 +448,27 @@ void run_db::for_each_trial(const std::function<void(const trial_record&)>& visi
     trial_record one;
     const auto read_next = [&] {
         if (!rows.next()) return false;
-        one.cell = ids.at(static_cast<std::size_t>(rows.integer(0)));
-        one.number = small(rows, 1);
-        read_verdict(rows, 2, one.verdict);
-        one.verdict.statements = parse_evidence(rows.text(14)).value();
-        one.timeline = parse_timeline(rows.text(15)).value();
+        read_trial(rows, ids, one);
         return true;
     };
     // What the visitor throws is not the file's fault.
     while (reading(file_, read_next))
         visit(one);
+}
+
+std::optional<trial_record> run_db::trial(std::size_t cell, std::uint32_t number) const {
+    return reading(file_, [&]() -> std::optional<trial_record> {
+        auto row = db_.prepare(
+            fmt::format("SELECT cell, number, {}, evidence, timeline FROM trials JOIN timelines USING (cell, number) "
+                        "WHERE cell = ? AND number = ?",
+                        verdict_columns),
+            "read a trial");
+        row.with(cell, number);
+        if (!row.next()) return std::nullopt;
+        trial_record out;
+        read_trial(row, cell_ids(), out);
+        return out;
+    });
 }
 
 void run_db::for_each_result(const std::function<void(const trial_result&)>& visit) const {

@@ -72,6 +72,8 @@ public:
 
     /// In plan order, with evidence and timeline.
     void for_each_trial(const std::function<void(const trial_record&)>& visit) const;
+    /// One trial, with evidence and timeline; `cell` is the place in the plan. Nothing when it is not there.
+    [[nodiscard]] std::optional<trial_record> trial(std::size_t cell, std::uint32_t number) const;
     /// In plan order, from columns alone. The argument is reused.
     void for_each_result(const std::function<void(const trial_result&)>& visit) const;
     /// In the order they were added.

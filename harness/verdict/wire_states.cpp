@@ -1,5 +1,6 @@
 #include "harness/verdict/wire_states.hpp"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 
@@ -66,6 +67,12 @@ tcp_state after_receiving(tcp_state now, const segment& one, bool acknowledges_o
 
 bool begins(std::span<const segment> segments) {
     return segments.empty() || segments.front().has(tcp_flag::syn);
+}
+
+/// Nobody listened: the first answer to the SYN is a RST.
+bool is_refused(std::span<const segment> segments) {
+    const auto answer = std::ranges::find(segments, side::server, &segment::from);
+    return answer != segments.end() && answer->has(tcp_flag::rst);
 }
 
 /// Whether whoever sent `answer` had received `one`. A segment without an acknowledgment, a RST that answers, is sent
@@ -157,7 +164,8 @@ private:
 }  // namespace
 
 side_states states_before(std::span<const segment> segments) {
-    if (begins(segments)) return {.client = tcp_state::closed, .server = tcp_state::listen};
+    if (begins(segments))
+        return {.client = tcp_state::closed, .server = is_refused(segments) ? tcp_state::closed : tcp_state::listen};
     return {.client = tcp_state::established, .server = tcp_state::established};
 }
 

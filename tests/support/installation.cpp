@@ -77,6 +77,9 @@ finished running::wait() {
     return {exit_code_of(status_.value_or(0)), read_file(out_), read_file(err_)};
 }
 
+std::string running::out_so_far() const {
+    return read_file(out_);
+}
 std::string running::err_so_far() const {
     return read_file(err_);
 }

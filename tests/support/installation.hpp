@@ -29,6 +29,7 @@ public:
     void signal(int number) const;
     [[nodiscard]] bool is_over();
     [[nodiscard]] finished wait();
+    [[nodiscard]] std::string out_so_far() const;
     [[nodiscard]] std::string err_so_far() const;
 
 private:

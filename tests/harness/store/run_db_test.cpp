@@ -69,6 +69,14 @@ TEST_F(RunDb, KeepsTrialsInPlanOrder) {
     EXPECT_TRUE(trials_of(read()) == trials);
 }
 
+TEST_F(RunDb, FindsOneTrial) {
+    const auto wanted = sample_trial("cell-120s-never", 1, story::crossed);
+    created().add(std::vector{sample_trial("cell-120s-never", 0, story::server_first), wanted});
+    EXPECT_TRUE(read().trial(3, 1) == wanted);
+    EXPECT_FALSE(read().trial(3, 2));
+    EXPECT_FALSE(read().trial(0, 1));
+}
+
 TEST_F(RunDb, VerdictsCanBeRecomputed) {
     auto db = created();
     std::uint32_t number = 0;
