@@ -4,6 +4,8 @@
 
 #include <cerrno>
 
+#include "harness/sandbox/privilege.hpp"
+
 namespace firstfin::doctor {
 
 namespace {
@@ -37,19 +39,17 @@ std::string root_remedy(const facts& of) {
                : container_remedy;
 }
 
-// Each system has a switch of its own; the first that is off is the one that matters.
 std::string user_remedy(const facts& of) {
-    if (of.max_user_namespaces == 0) return "sudo sysctl -w user.max_user_namespaces=10000";
-    if (of.unprivileged_userns_clone == 0) return "sudo sysctl -w kernel.unprivileged_userns_clone=1";
-    if (of.apparmor_restrict_userns == 1)
-        return "Ubuntu lets AppArmor take the rights inside away: sudo sysctl -w "
-               "kernel.apparmor_restrict_unprivileged_userns=0, or give firstfin an AppArmor profile with 'userns,'";
-    if (!of.container.empty() || of.seccomp != 0) return container_remedy;
-    const int error = of.as_user.enter.error;
-    if (error == ENOSPC || error == EUSERS)
-        return "raise the limits: sudo sysctl -w user.max_user_namespaces=10000 user.max_net_namespaces=1000";
-    if (error == EINVAL || error == ENOSYS) return "use a kernel built with CONFIG_USER_NS";
-    return "not allowed here for a reason that does not show (a chroot, a security module): run it as root";
+    sandbox::user_namespace_facts seen;
+    seen.error = of.as_user.enter.error;
+    const auto number = [](const std::optional<std::int64_t>& value) {
+        return value ? std::optional(static_cast<std::uint64_t>(*value)) : std::nullopt;
+    };
+    seen.max_user_namespaces = number(of.max_user_namespaces);
+    seen.unprivileged_clone = number(of.unprivileged_userns_clone);
+    seen.apparmor_restriction = number(of.apparmor_restrict_userns);
+    seen.seccomp_filter = of.seccomp != 0 || !of.container.empty();
+    return sandbox::user_namespace_remedy(seen);
 }
 
 check root_namespaces(const facts& of) {

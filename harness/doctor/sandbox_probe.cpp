@@ -23,6 +23,7 @@
 #include "harness/sandbox/fork.hpp"
 #include "harness/sandbox/link.hpp"
 #include "harness/sandbox/sysctl.hpp"
+#include "harness/sandbox/user_namespace.hpp"
 
 namespace firstfin::doctor {
 
@@ -34,11 +35,6 @@ namespace {
 
 constexpr unsigned nobody = 65534;
 
-void write_file(const char* path, const std::string& text) {
-    const unique_fd file(check("open", path, ::open(path, O_WRONLY | O_CLOEXEC)));
-    check("write", path, ::write(file.get(), text.data(), text.size()));
-}
-
 /// What root is allowed says nothing about users: become one. Where that cannot be (a container that maps root alone),
 /// root makes the attempt itself.
 void become_user() {
@@ -49,19 +45,9 @@ void become_user() {
 /// A user namespace that owns the others: only there may its root come and go between network and PID namespaces.
 void enter_user_namespace() {
     become_user();
-    const auto uid = ::geteuid();
-    const auto gid = ::getegid();
-    check("make a user namespace", ::unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID));
-    write_file("/proc/self/setgroups", "deny");
-    write_file("/proc/self/uid_map", fmt::format("0 {} 1", uid));
-    write_file("/proc/self/gid_map", fmt::format("0 {} 1", gid));
-}
-
-void mount_own_proc() {
-    check("make a mount namespace", ::unshare(CLONE_NEWNS));
-    check("make its mounts private", ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
-    check("mount /proc of a PID namespace",
-          ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr));
+    const auto user = sandbox::user_ids::ours();
+    sandbox::detail::make_own_namespaces();
+    sandbox::detail::become_root_inside(user);
 }
 
 /// A sandbox that grows from step to step.
@@ -129,7 +115,7 @@ void try_as_user(int to) {
     if (!entered.worked()) return report(to, entered);
     // Only a child is in the new PID namespace: its first, and so its init.
     wait_for(sandbox::fork_to("go on in a PID namespace", [to] {
-        try_parts(to, trying(mount_own_proc));
+        try_parts(to, trying(sandbox::detail::mount_own_proc));
         ::_exit(0);
     }));
 }
