@@ -66,6 +66,34 @@ TEST_F(Article, IsReproducedClaimByClaimAtAScaleThatSaysWhatItLeavesOut) {
     EXPECT_EQ(here.processes(), std::vector<pid_t>{});
 }
 
+TEST_F(Article, SaysTheSameToAnOrdinaryUser) {
+    // The experiments whose times are real: the others differ in length alone.
+    const std::vector<std::string> quick{"handshake",        "teardown-by-client", "teardown-by-server", "persistent",
+                                         "connection-close", "socket-counts",      "keepalive-zero"};
+    std::vector<std::string> arguments{"run"};
+    for (const auto& each : quick)
+        arguments.push_back((experiments_folder() / "article" / (each + ".toml")).string());
+    const auto verdicts_in = [&](const std::vector<std::string>& with, bool as_user) {
+        auto whole = arguments;
+        whole.insert(whole.end(), with.begin(), with.end());
+        const auto ran = as_user ? here.firstfin_as_user(whole) : here.firstfin(whole);
+        EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+        const auto folder = (as_user ? here.user_folder() : here.folder()) / with.back();
+        std::vector<std::string> claims{"claims", "--format", "csv"};
+        for (const auto& each : quick)
+            claims.push_back((folder / each).string());
+        return verdicts(here.firstfin(claims).out);
+    };
+    const auto as_root = verdicts_in({"--out", "root"}, false);
+    EXPECT_EQ(verdicts_in({"--sandbox", "userns", "--out", "user"}, true), as_root);
+    EXPECT_GE(as_root.size(), 8U);
+
+    // Without a capture, what needs the wire is said to be missing; nothing else changes.
+    const auto two_witnesses = verdicts_in({"--sandbox", "loopback", "--out", "loopback"}, true);
+    EXPECT_EQ(two_witnesses.at("1"), std::set<std::string>{"not shown"});
+    EXPECT_EQ(two_witnesses.at("15"), as_root.at("15"));
+}
+
 TEST_F(Article, WhatNoScaleReachesIsRefusedAlone) {
     const auto refused = here.firstfin(
         {"run", (experiments_folder() / "article" / "time-wait-length.toml").string(), "--time-scale", "0.02"});
