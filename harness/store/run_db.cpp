@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "harness/store/damage.hpp"
 #include "harness/store/record_json.hpp"
 #include "harness/store/schema.hpp"
 
@@ -26,25 +27,6 @@ void run_db::forget::operator()(prepared* one) const noexcept {
 }
 
 namespace {
-
-bad_input damaged(const fs::path& file, std::string_view words) {
-    return bad_input(fmt::format(
-        "{} is damaged ({}): move it away and run the experiment again; `sqlite3 {} .recover` may save some trials",
-        file.string(), words, file.filename().string()));
-}
-
-/// Damage found while reading is the user's to know about: the file's name and what can be done.
-template <class Read>
-auto reading(const fs::path& file, Read read) {
-    try {
-        return read();
-    } catch (const database_error& failed) {
-        if (failed.is_damage()) throw damaged(file, failed.what());
-        throw;
-    } catch (const bad_input& failed) {
-        throw damaged(file, failed.what());
-    }
-}
 
 fs::path existing_file(const fs::path& folder, std::string_view remedy) {
     auto file = folder / "run.db";
@@ -131,41 +113,6 @@ void store_plan(database& db, const run_record& run, std::span<const cell_record
         cell.with(place, one.id, to_json(without(one.params, common)), one.predicted, margin, one.longest.count())
             .run();
     }
-}
-
-template <named_enum Enum>
-Enum named(const statement& row, int column) {
-    return parse_enum<Enum>(row.text(column)).value();
-}
-
-std::uint32_t small(const statement& row, int column) {
-    return static_cast<std::uint32_t>(row.integer(column));
-}
-
-constexpr std::string_view verdict_columns =
-    "first_fin, reset, reset_destroyed_request, time_wait, ending, idle_at_close_ns, sent, answered, stale_reuse, "
-    "true_race, conflict, invalid";
-
-/// `columns`, in that order, from the given one on.
-void read_verdict(const statement& row, int at, verdict& into) {
-    into.first_fin = named<party>(row, at);
-    into.reset = named<party>(row, at + 1);
-    into.reset_destroyed_request = row.integer(at + 2) != 0;
-    into.time_wait = named<party>(row, at + 3);
-    into.ending = named<ending>(row, at + 4);
-    into.idle_at_close = row.is_null(at + 5) ? std::nullopt : std::optional(duration(row.integer(at + 5)));
-    into.requests = {small(row, at + 6), small(row, at + 7), small(row, at + 8), small(row, at + 9)};
-    into.conflict = row.text(at + 10);
-    into.invalid = row.text(at + 11);
-}
-
-/// A row of cell, number, `verdict_columns`, evidence, timeline.
-void read_trial(const statement& row, const std::vector<std::string>& ids, trial_record& into) {
-    into.cell = ids.at(static_cast<std::size_t>(row.integer(0)));
-    into.number = small(row, 1);
-    read_verdict(row, 2, into.verdict);
-    into.verdict.statements = parse_evidence(row.text(14)).value();
-    into.timeline = parse_timeline(row.text(15)).value();
 }
 
 bool by_name(const text_pairs::value_type& left, const text_pairs::value_type& right) {
@@ -266,25 +213,6 @@ void run_db::check_plan(const run_record& wanted) const {
             file_.parent_path().string(), fmt::join(differences, "; ")));
 }
 
-std::vector<std::string> run_db::cell_ids() const {
-    std::vector<std::string> ids;
-    auto rows = db_.prepare("SELECT id FROM cells ORDER BY cell", "read the cells");
-    while (rows.next())
-        ids.emplace_back(rows.text(0));
-    return ids;
-}
-
-std::set<std::pair<std::string, std::uint32_t>> run_db::finished() const {
-    return reading(file_, [this] {
-        const auto ids = cell_ids();
-        std::set<std::pair<std::string, std::uint32_t>> out;
-        auto rows = db_.prepare("SELECT cell, number FROM trials", "read the finished trials");
-        while (rows.next())
-            out.emplace(ids.at(static_cast<std::size_t>(rows.integer(0))), small(rows, 1));
-        return out;
-    });
-}
-
 run_db::prepared& run_db::insert() {
     if (!insert_)
         insert_.reset(new prepared{
@@ -354,152 +282,6 @@ void run_db::finish(const run_end_record& end) {
     } catch (const database_error&) {
     }
     db_.wait_for_locks(5000);
-}
-
-run_record run_db::run() const {
-    return reading(file_, [this] {
-        run_record out;
-        auto row = db_.prepare(
-            "SELECT name, title, experiment, plan_hash, version, seed, time_scale, replicates, sandbox, environment "
-            "FROM run",
-            "read the run");
-        if (!row.next()) throw bad_input("the run's own record is missing");
-        out.name = row.text(0);
-        out.title = row.text(1);
-        out.experiment_text = row.text(2);
-        out.plan_hash = row.text(3);
-        out.version = row.text(4);
-        out.seed = std::stoull(std::string(row.text(5)));
-        out.time_scale = row.real(6);
-        out.replicates = small(row, 7);
-        out.sandbox = row.text(8);
-        out.environment = parse_text_pairs(row.text(9)).value();
-        auto axes = db_.prepare("SELECT name, value_list FROM axes ORDER BY place", "read the axes");
-        while (axes.next())
-            out.axes.push_back({std::string(axes.text(0)), parse_texts(axes.text(1)).value()});
-        auto expects = db_.prepare(
-            "SELECT selects, measure, article, today, claim, said, because, occurs, not_shown FROM expects "
-            "ORDER BY place",
-            "read the expectations");
-        while (expects.next())
-            out.expects.push_back(
-                {parse_text_pairs(expects.text(0)).value(), std::string(expects.text(1)), std::string(expects.text(2)),
-                 std::string(expects.text(3)), std::string(expects.text(4)), std::string(expects.text(5)),
-                 std::string(expects.text(6)), expects.integer(7) != 0, std::string(expects.text(8))});
-        return out;
-    });
-}
-
-cell_list run_db::cells_by_difference() const {
-    return reading(file_, [this] {
-        cell_list out;
-        auto run = db_.prepare("SELECT common_params FROM run", "read the run");
-        if (run.next()) out.common = parse_text_pairs(run.text(0)).value();
-        auto rows = db_.prepare("SELECT id, params, predicted, margin_ns, longest_ns FROM cells ORDER BY cell",
-                                "read the cells");
-        while (rows.next()) {
-            auto& cell = out.cells.emplace_back();
-            cell.id = rows.text(0);
-            cell.params = parse_text_pairs(rows.text(1)).value();
-            cell.predicted = rows.text(2);
-            if (!rows.is_null(3)) cell.margin = duration(rows.integer(3));
-            cell.longest = duration(rows.integer(4));
-        }
-        return out;
-    });
-}
-
-std::vector<cell_record> run_db::cells() const {
-    auto list = cells_by_difference();
-    for (auto& cell : list.cells)
-        cell.params = merged(list.common, cell.params);
-    return std::move(list.cells);
-}
-
-std::optional<run_end_record> run_db::end() const {
-    return reading(file_, [this] {
-        std::optional<run_end_record> out;
-        auto rows = db_.prepare(
-            "SELECT resolution_ms, interrupted, wall_ns, segments_captured, segments_lost, warnings FROM sessions "
-            "ORDER BY rowid",
-            "read the end of the run");
-        while (rows.next()) {
-            if (!out) out.emplace();
-            out->resolution_ms = std::max(out->resolution_ms, rows.real(0));
-            out->interrupted = rows.integer(1) != 0;
-            out->wall += duration(rows.integer(2));
-            out->segments_captured += static_cast<std::uint64_t>(rows.integer(3));
-            out->segments_lost += static_cast<std::uint64_t>(rows.integer(4));
-            for (auto& warning : parse_texts(rows.text(5)).value())
-                if (std::ranges::find(out->warnings, warning) == out->warnings.end())
-                    out->warnings.push_back(std::move(warning));
-        }
-        return out;
-    });
-}
-
-void run_db::for_each_trial(const std::function<void(const trial_record&)>& visit) const {
-    const auto ids = reading(file_, [this] { return cell_ids(); });
-    auto rows = db_.prepare(
-        fmt::format("SELECT cell, number, {}, evidence, timeline FROM trials JOIN timelines USING (cell, number) "
-                    "ORDER BY cell, number",
-                    verdict_columns),
-        "read the trials");
-    trial_record one;
-    const auto read_next = [&] {
-        if (!rows.next()) return false;
-        read_trial(rows, ids, one);
-        return true;
-    };
-    // What the visitor throws is not the file's fault.
-    while (reading(file_, read_next))
-        visit(one);
-}
-
-std::optional<trial_record> run_db::trial(std::size_t cell, std::uint32_t number) const {
-    return reading(file_, [&]() -> std::optional<trial_record> {
-        auto row = db_.prepare(
-            fmt::format("SELECT cell, number, {}, evidence, timeline FROM trials JOIN timelines USING (cell, number) "
-                        "WHERE cell = ? AND number = ?",
-                        verdict_columns),
-            "read a trial");
-        row.with(cell, number);
-        if (!row.next()) return std::nullopt;
-        trial_record out;
-        read_trial(row, cell_ids(), out);
-        return out;
-    });
-}
-
-void run_db::for_each_result(const std::function<void(const trial_result&)>& visit) const {
-    auto rows = db_.prepare(fmt::format("SELECT cell, number, {} FROM trials ORDER BY cell, number", verdict_columns),
-                            "read the results");
-    trial_result one;
-    const auto read_next = [&] {
-        if (!rows.next()) return false;
-        one.cell = static_cast<std::size_t>(rows.integer(0));
-        one.number = small(rows, 1);
-        read_verdict(rows, 2, one.verdict);
-        return true;
-    };
-    while (reading(file_, read_next))
-        visit(one);
-}
-
-void run_db::for_each_state_count(const std::function<void(const state_count_record&)>& visit) const {
-    auto rows =
-        db_.prepare("SELECT at_ns, stage, side, counts FROM state_counts ORDER BY rowid", "read the socket counts");
-    state_count_record one;
-    const auto read_next = [&] {
-        if (!rows.next()) return false;
-        one.at = duration(rows.integer(0));
-        one.stage = small(rows, 1);
-        one.of = rows.text(2) == to_text(side::server) ? side::server : side::client;
-        one.counts = parse_state_counts(rows.text(3)).value();
-        return true;
-    };
-    while (reading(file_, read_next))
-        visit(one);
 }
 
 }  // namespace firstfin::store
