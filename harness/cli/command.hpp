@@ -20,6 +20,7 @@ using chosen_command = std::function<int()>;
 // Each adds its options to the program and, when chosen, leaves what to do in `chosen`.
 void add_run(CLI::App& program, chosen_command& chosen);
 void add_report(CLI::App& program, chosen_command& chosen);
+void add_read(CLI::App& program, chosen_command& chosen);
 void add_init(CLI::App& program, chosen_command& chosen);
 
 }  // namespace firstfin::cli

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
     cli::chosen_command chosen;
     cli::add_run(program, chosen);
     cli::add_report(program, chosen);
+    cli::add_read(program, chosen);
     cli::add_init(program, chosen);
     try {
         program.parse(argc, argv);

@@ -72,6 +72,7 @@ void wire_reader::add(const segment& one) {
         (one.has(tcp_flag::ack) ? syn_ack_ : syn_) = true;
     else if (one.from == side::client && syn_ && syn_ack_ && !handshake_)
         handshake_ = one.at;
+    if (!one.has(tcp_flag::syn | tcp_flag::rst)) more_than_syns_ = true;
     if (new_payload) take_payload(one);
     own.takes_content(one);
     if (trusted_ack) peer.uses(one.ack);
@@ -168,7 +169,8 @@ wire_reading wire_reader::reading() const {
     const auto quiet_since = server.last_payload ? server.last_payload : handshake_;
     if (first_end_ && quiet_since) out.idle_at_close = *first_end_ - *quiet_since;
     const auto last_payload = std::max(server.last_payload, client.last_payload);
-    if (first_end_ && last_payload) out.quiet_before_end = *first_end_ - *last_payload;
+    const auto silent_since = last_payload ? last_payload : handshake_;
+    if (first_end_ && silent_since) out.quiet_before_end = *first_end_ - *silent_since;
     order_fins(out);
     if (const auto& request = client.unanswered) {
         out.last_request_unanswered = true;

@@ -16,10 +16,15 @@ public:
     void swap_sides();
     [[nodiscard]] wire_reading reading() const;
 
-    [[nodiscard]] bool has_seen(side from) const { return of(from).seen; }
+    [[nodiscard]] bool has_both_directions() const { return of(side::server).seen && of(side::client).seen; }
     [[nodiscard]] bool has_syn() const { return syn_ || syn_ack_; }
     [[nodiscard]] bool has_syn_ack() const { return syn_ack_; }
-    /// SYNs are not content.
+    /// A segment that only a connection has, not an attempt at one: neither SYN nor RST.
+    [[nodiscard]] bool has_more_than_syns() const { return more_than_syns_; }
+    [[nodiscard]] std::optional<side> reset_by() const {
+        return first_reset_ ? std::optional(first_reset_->from) : std::nullopt;
+    }
+    /// Payload or a FIN.
     [[nodiscard]] bool has_content() const { return of(side::server).spoke() || of(side::client).spoke(); }
     /// New payload, neither a retransmission nor a keepalive probe; ask before `add`.
     [[nodiscard]] bool brings_payload(const witness::segment& one) const { return of(one.from).brings(one); }
@@ -57,6 +62,7 @@ private:
     std::array<end, 2> ends_;
     bool syn_ = false;
     bool syn_ack_ = false;
+    bool more_than_syns_ = false;
     bool hole_ = false;
     bool reset_after_close_ = false;
     std::array<bool, 2> unanswered_at_reset_{};

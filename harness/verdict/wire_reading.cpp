@@ -13,6 +13,12 @@ wire_reading read_wire(std::span<const witness::segment> segments) {
     return reader.reading();
 }
 
+ending wire_reading::ending_by_fins() const {
+    if (first_fin == party::both) return ending::simultaneous;
+    if (server_fin && client_fin) return ending::orderly;
+    return server_fin || client_fin ? ending::half_closed : ending::open;
+}
+
 std::string wire_reading::first_fin_in_words() const {
     switch (first_fin) {
         case party::none:

@@ -36,7 +36,7 @@ struct wire_reading {
     /// The RST came when both FINs were acknowledged: it ended no connection, only perhaps a TIME_WAIT (RFC 1337).
     bool reset_after_close = false;
     std::optional<duration> idle_at_close;     ///< last response byte (or handshake) to the first FIN or RST
-    std::optional<duration> quiet_before_end;  ///< last payload byte of either side to the first FIN or RST
+    std::optional<duration> quiet_before_end;  ///< last payload byte of either side, likewise
     bool last_request_unanswered = false;
     bool last_request_acknowledges_server_fin = false;
     /// The server used more sequence numbers after that request than a FIN needs: its answer may be what was not
@@ -48,6 +48,8 @@ struct wire_reading {
     capture_gap order_unknown = capture_gap::none;
 
     [[nodiscard]] std::string first_fin_in_words() const;
+    /// As if there were no RST.
+    [[nodiscard]] ending ending_by_fins() const;
 };
 
 [[nodiscard]] wire_reading read_wire(std::span<const witness::segment> segments);
