@@ -36,11 +36,14 @@ std::string name_of_link(int number) {
     return name == nullptr ? fmt::format("number {}", number) : fmt::format("{} (number {})", name, number);
 }
 
-bool is_compressed(std::FILE* stream) {
-    // One byte can be given back; gzip, zstd, xz, bzip2 and lz4 begin with bytes that no capture begins with.
+/// Looks at the first byte, which can be given back: none at all, or one that begins gzip, zstd, xz, bzip2 or lz4 and
+/// no capture.
+std::string_view what_else_it_is(std::FILE* stream) {
     const int first = std::getc(stream);
-    if (first != EOF) std::ungetc(first, stream);
-    return first == 0x1f || first == 0x28 || first == 0xfd || first == 'B' || first == 0x04;
+    if (first == EOF) return "the file is empty";
+    std::ungetc(first, stream);
+    const bool compressed = first == 0x1f || first == 0x28 || first == 0xfd || first == 'B' || first == 0x04;
+    return compressed ? "it looks compressed: zcat FILE | firstfin read -" : "pcap and pcapng can";
 }
 
 /// Seconds and nanoseconds of strangers, within what can be counted with.
@@ -65,13 +68,12 @@ capture_source capture_source::open(const std::string& file) {
 
 capture_source::capture_source(std::FILE* stream, std::string name) : name_(std::move(name)) {
     std::setvbuf(stream, nullptr, _IOFBF, read_ahead);
-    const bool compressed = is_compressed(stream);
+    const auto hint = what_else_it_is(stream);
     std::array<char, PCAP_ERRBUF_SIZE> why{};
     handle_.reset(pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why.data()));
     if (!handle_) {
         if (stream != stdin) std::fclose(stream);
-        throw bad_input(fmt::format("{} is no capture that can be read ({}): pcap and pcapng are{}", name_, why.data(),
-                                    compressed ? "; if it is compressed, try: zcat FILE | firstfin read -" : ""));
+        throw bad_input(fmt::format("{} cannot be read as a capture ({}): {}", name_, why.data(), hint));
     }
     const int number = pcap_datalink(handle_.get());
     const auto found = std::ranges::find(known_links, number, &known_link::number);
@@ -100,7 +102,7 @@ std::optional<capture_source::frame> capture_source::next() {
 }
 
 std::string capture_source::link_name() const {
-    const char* name = pcap_datalink_val_to_name(pcap_datalink(handle_.get()));
+    const char* name = pcap_datalink_val_to_description(pcap_datalink(handle_.get()));
     return name == nullptr ? "" : name;
 }
 

@@ -30,7 +30,9 @@ public:
     [[nodiscard]] std::optional<frame> next();
 
     [[nodiscard]] witness::link_type link() const { return link_; }
+    /// In libpcap's words, such as "Ethernet".
     [[nodiscard]] std::string link_name() const;
+    [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] std::uint64_t frames() const { return frames_; }
     /// Of the file, as far as read; nothing for a pipe.
     [[nodiscard]] std::optional<std::uint64_t> position() const;

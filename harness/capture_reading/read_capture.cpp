@@ -28,8 +28,10 @@ capture_facts read_capture(capture_source& from, std::optional<std::uint16_t> se
         }
         if (from.frames() % frames_between_progress == 0) progress();
     }
-    if (from.frames() == 0 && !from.damage().empty()) throw bad_input(from.damage());
+    if (from.frames() == 0 && !from.damage().empty())
+        throw bad_input(fmt::format("{}: {}", from.name(), from.damage()));
     table.finish();
+    out.name = from.name();
     out.frames = from.frames();
     out.damage = from.damage();
     out.link = from.link_name();

@@ -81,7 +81,6 @@ int read_file(const read_options& given) try {
             },
             [&progress] { progress.show(); });
     }
-    facts.name = given.file == "-" ? "standard input" : given.file;
     if (given.format == "text") std::cout << cap::text_report(facts, read, report::text_options_for(STDOUT_FILENO));
     if (given.format == "json") std::cout << cap::to_json(facts, read);
     if (given.format != "text") warn_of_damage(facts);

@@ -45,13 +45,16 @@ void wire_reader::end::takes_content(const segment& one) {
     if (one.payload != 0 || one.has(tcp_flag::syn | tcp_flag::fin)) advance(content, one.end());
     if (one.has(tcp_flag::fin) && !fin) {
         fin = one;
-        fin_is_late_copy = reach && seq_before(one.fin_seq(), *reach);
+        fin_is_late_copy = used && seq_before(one.fin_seq(), *used);
     }
-    uses(one.end());
+    advance(reach, one.end());
+    advance(used, one.end());
 }
 
-void wire_reader::end::uses(std::uint32_t number) {
-    advance(reach, number);
+void wire_reader::end::is_acknowledged_by(const segment& one) {
+    advance(reach, one.ack);
+    // A FIN's word on the other FIN is what is to be judged: it must not be the proof as well.
+    if (!one.has(tcp_flag::fin)) advance(used, one.ack);
 }
 
 /// Whoever has shown no FIN may still have sent one, where numbers in use were not captured or nothing was.
@@ -75,7 +78,7 @@ void wire_reader::add(const segment& one) {
     if (!one.has(tcp_flag::syn | tcp_flag::rst)) more_than_syns_ = true;
     if (new_payload) take_payload(one);
     own.takes_content(one);
-    if (trusted_ack) peer.uses(one.ack);
+    if (trusted_ack) peer.is_acknowledged_by(one);
     take_end(one);
 }
 

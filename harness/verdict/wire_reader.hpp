@@ -39,6 +39,7 @@ private:
         std::optional<std::uint32_t> next;           ///< the first sequence number not yet seen
         std::optional<std::uint32_t> content;        ///< the end of the captured SYN, payload and FIN
         std::optional<std::uint32_t> reach;          ///< the furthest number in use, by own segments or the peer's ACKs
+        std::optional<std::uint32_t> used;           ///< likewise, without what the peer's FIN acknowledges
         std::optional<witness::segment> fin;         ///< the first copy: a retransmission may acknowledge more
         std::optional<witness::segment> unanswered;  ///< the first payload since the peer's last payload
         std::uint32_t answer_from = 0;               ///< where the peer's answer to it would begin
@@ -50,7 +51,7 @@ private:
         [[nodiscard]] bool may_have_sent_more() const;
         bool follows(const witness::segment& one);
         void takes_content(const witness::segment& one);
-        void uses(std::uint32_t number);
+        void is_acknowledged_by(const witness::segment& one);
     };
     [[nodiscard]] end& of(side one) { return ends_[static_cast<std::size_t>(one)]; }
     [[nodiscard]] const end& of(side one) const { return ends_[static_cast<std::size_t>(one)]; }
