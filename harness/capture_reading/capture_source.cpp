@@ -29,7 +29,7 @@ constexpr std::array known_links{known_link{DLT_EN10MB, link_type::ethernet},
                                  known_link{DLT_IPV4, link_type::raw_ip},
                                  known_link{DLT_IPV6, link_type::raw_ip}};
 
-constexpr std::size_t read_ahead = 1 << 20;
+constexpr std::size_t read_ahead = 256 * 1024;
 
 std::string name_of_link(int number) {
     const char* name = pcap_datalink_val_to_name(number);
@@ -67,7 +67,11 @@ capture_source capture_source::open(const std::string& file) {
 }
 
 capture_source::capture_source(std::FILE* stream, std::string name) : name_(std::move(name)) {
-    std::setvbuf(stream, nullptr, _IOFBF, read_ahead);
+    // Larger reads than the 4 KB of the C library. Standard input outlives us: it keeps its own buffer.
+    if (stream != stdin) {
+        read_ahead_ = std::make_unique_for_overwrite<char[]>(read_ahead);
+        std::setvbuf(stream, read_ahead_.get(), _IOFBF, read_ahead);
+    }
     const auto hint = what_else_it_is(stream);
     std::array<char, PCAP_ERRBUF_SIZE> why{};
     handle_.reset(pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why.data()));

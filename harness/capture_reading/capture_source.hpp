@@ -44,6 +44,7 @@ private:
         void operator()(pcap_t* handle) const { pcap_close(handle); }
     };
     std::string name_;
+    std::unique_ptr<char[]> read_ahead_;  ///< the stream's buffer: outlives it
     std::unique_ptr<pcap_t, close_handle> handle_;
     witness::link_type link_{};
     std::uint64_t frames_ = 0;

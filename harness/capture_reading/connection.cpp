@@ -129,7 +129,7 @@ connection_record connection::record() const {
     out.mid_connection = !reader_.has_syn();
     out.one_direction = out.kind == connection_kind::connection && !reader_.has_both_directions();
     out.impossible = !wire.impossible.empty();
-    out.reset_destroyed_request = wire.reset_destroyed_request;
+    out.reset_destroyed_request = wire.reset_destroyed_request && requests_.last_turn_may_be_a_request();
     if (out.reset != party::none && !wire.reset_after_close)
         out.ending = ending::reset;
     else if (out.unknown == capture_gap::none)
