@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <ostream>
 
 #include "harness/store/json_text.hpp"
 
@@ -77,16 +78,21 @@ void append_counts(std::string& out, const capture_counts& counts) {
     out += '}';
 }
 
-template <class List, class Write>
-void append_lines(std::string& out, const List& list, Write write) {
-    out += '[';
+template <class List, class Text>
+void write_lines(std::ostream& out, const List& list, Text text) {
+    out << '[';
     bool first = true;
     for (const auto& one : list) {
-        out += first ? "\n" : ",\n";
+        out << (first ? "\n" : ",\n") << text(one);
         first = false;
-        write(one);
     }
-    out += first ? "]" : "\n]";
+    out << (first ? "]" : "\n]");
+}
+
+std::string server_json(const endpoint& server, const capture_counts& counts) {
+    auto out = fmt::format("{{\"server\":\"{}\",", to_text(server));
+    append_counts(out, counts);
+    return out + "}";
 }
 
 }  // namespace
@@ -114,27 +120,23 @@ std::string to_json(const connection_record& one) {
     return out + "}";
 }
 
-std::string to_json(const capture_facts& facts, const summary& read) {
-    std::string out = "{\"schema\":1,\"file\":";
-    append_json_text(out, facts.name);
-    out += ",\"link\":";
-    append_json_text(out, facts.link);
-    append(out, ",\"frames\":{},\"tcp_segments\":{},\"damage\":", facts.frames, facts.segments);
+void write_json(std::ostream& out, const capture_facts& facts, const summary& read) {
+    std::string head = "{\"schema\":1,\"file\":";
+    append_json_text(head, facts.name);
+    head += ",\"link\":";
+    append_json_text(head, facts.link);
+    append(head, ",\"frames\":{},\"tcp_segments\":{},\"damage\":", facts.frames, facts.segments);
     if (facts.damage.empty())
-        out += json_nothing;
+        head += json_nothing;
     else
-        append_json_text(out, facts.damage);
-    append(out, ",\"impossible\":{},\n", read.impossible());
-    append_counts(out, read.total());
-    out += ",\n\"servers\":";
-    append_lines(out, read.servers(), [&out](const auto& one) {
-        append(out, "{{\"server\":\"{}\",", to_text(one.first));
-        append_counts(out, one.second);
-        out += '}';
-    });
-    out += ",\n\"list\":";
-    append_lines(out, read.listed(), [&out](const connection_record& one) { out += to_json(one); });
-    return out + "}\n";
+        append_json_text(head, facts.damage);
+    append(head, ",\"impossible\":{},\n", read.impossible());
+    append_counts(head, read.total());
+    out << head << ",\n\"servers\":";
+    write_lines(out, read.servers(), [](const auto& one) { return server_json(one.first, one.second); });
+    out << ",\n\"list\":";
+    write_lines(out, read.listed(), [](const connection_record& one) { return to_json(one); });
+    out << "}\n";
 }
 
 std::string csv_heading() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <iosfwd>
 #include <string>
 
 #include "harness/capture_reading/read_capture.hpp"
@@ -13,7 +14,7 @@ namespace firstfin::capture_reading {
 [[nodiscard]] std::string to_json(const connection_record& one);
 
 /// Facts, counts, servers, and the listed connections, one a line.
-[[nodiscard]] std::string to_json(const capture_facts& facts, const summary& read);
+void write_json(std::ostream& out, const capture_facts& facts, const summary& read);
 
 [[nodiscard]] std::string csv_heading();
 [[nodiscard]] std::string csv_line(const connection_record& one);

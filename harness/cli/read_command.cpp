@@ -82,7 +82,7 @@ int read_file(const read_options& given) try {
             [&progress] { progress.show(); });
     }
     if (given.format == "text") std::cout << cap::text_report(facts, read, report::text_options_for(STDOUT_FILENO));
-    if (given.format == "json") std::cout << cap::to_json(facts, read);
+    if (given.format == "json") cap::write_json(std::cout, facts, read);
     if (given.format != "text") warn_of_damage(facts);
     std::cout.flush();
     return read.has_findings() ? exit_code::findings : exit_code::fine;
