@@ -95,14 +95,15 @@ TEST(ReadCommand, ReadsStandardInput) {
 TEST(ReadCommand, ReportsATruncatedFileWithAWarning) {
     const installation here;
     const auto whole = lost_request();
-    here.file("cut.pcap", whole.substr(0, whole.size() - 20));
+    // Without the RST, the lost request and a bit of the ACK before.
+    here.file("cut.pcap", whole.substr(0, whole.size() - (16 + 54) - (16 + 54 + 80) - 5));
     const auto text = here.shell("firstfin read cut.pcap");
     EXPECT_EQ(text.exit_code, 0) << text.err;
-    EXPECT_NE(text.out.find("warning: reading ended at frame 10, at byte"), std::string::npos) << text.out;
+    EXPECT_NE(text.out.find("warning: reading ended at frame 8, at byte"), std::string::npos) << text.out;
     EXPECT_EQ(text.err, "");
     const auto lines = here.shell("firstfin read cut.pcap --format jsonl");
     EXPECT_EQ(lines.exit_code, 0);
-    EXPECT_NE(lines.err.find("warning: reading ended at frame 10"), std::string::npos) << lines.err;
+    EXPECT_NE(lines.err.find("warning: reading ended at frame 8"), std::string::npos) << lines.err;
 }
 
 TEST(ReadCommand, RefusesWhatIsNoCaptureWithTwo) {
