@@ -30,7 +30,8 @@ server_choice choose_server(const packet& seen, payload_kind what, std::optional
         return {to == *server_port, server_evidence::port_given};
     if (what == payload_kind::http_request || what == payload_kind::http_request_line)
         return {true, server_evidence::http};
-    if (what == payload_kind::http_response) return {false, server_evidence::http};
+    if (what == payload_kind::http_response || what == payload_kind::http_interim)
+        return {false, server_evidence::http};
     // The ports below 1024 are the lowest too.
     if (from != to) return {to < from, server_evidence::lower_port};
     return {true, server_evidence::none};

@@ -17,6 +17,9 @@ constexpr duration after_the_end = 10s;
 constexpr duration patience_with_a_syn = 130s;
 // Two maximum segment lifetimes (RFC 9293 3.4.2): later, nothing of the old connection is about.
 constexpr duration strays_last = 240s;
+// A flood of SYNs from invented addresses must not fill the memory: beyond these many the oldest go early.
+constexpr std::size_t most_unanswered = 200'000;
+constexpr std::size_t most_strays = 1'000'000;
 
 std::array<std::uint64_t, 2> words_of(const address& from) {
     std::array<std::uint64_t, 2> out{};
@@ -122,13 +125,16 @@ void connection_table::keep_appointments() {
         which = finished_before;
         strays_.push_back({now_ + strays_last, due.number, due.key});
     };
-    for (; !over_.empty() && over_.front().at <= now_; over_.pop_front())
+    const auto is_due = [this](const std::deque<appointment>& queue, std::size_t most) {
+        return !queue.empty() && (queue.front().at <= now_ || queue.size() > most);
+    };
+    for (; is_due(over_, over_.max_size()); over_.pop_front())
         if (find(over_.front()) != nullptr) retire(over_.front());
-    for (; !unanswered_.empty() && unanswered_.front().at <= now_; unanswered_.pop_front()) {
+    for (; is_due(unanswered_, most_unanswered); unanswered_.pop_front()) {
         const auto* one = find(unanswered_.front());
         if (one != nullptr && one->is_unanswered()) retire(unanswered_.front());
     }
-    for (; !strays_.empty() && strays_.front().at <= now_; strays_.pop_front()) {
+    for (; is_due(strays_, most_strays); strays_.pop_front()) {
         const auto found = by_ends_.find(strays_.front().key);
         if (found != by_ends_.end() && found->second == finished_before) by_ends_.erase(found);
     }

@@ -130,7 +130,7 @@ void write_json(std::ostream& out, const capture_facts& facts, const summary& re
         head += json_nothing;
     else
         append_json_text(head, facts.damage);
-    append(head, ",\"impossible\":{},\n", read.impossible());
+    append(head, ",\"interrupted\":{},\"impossible\":{},\n", facts.interrupted, read.impossible());
     append_counts(head, read.total());
     out << head << ",\n\"servers\":";
     write_lines(out, read.servers(), [](const auto& one) { return server_json(one.first, one.second); });

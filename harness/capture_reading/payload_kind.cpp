@@ -28,10 +28,19 @@ bool is_tls_alert(std::string_view text, std::uint32_t payload) {
     return type == 21 || wrapped;
 }
 
+/// 101 is no interim answer: what follows is another protocol. The final answer may stand in the same segment.
+bool is_interim(std::string_view text) {
+    constexpr std::size_t code_at = std::string_view("HTTP/1.1 ").size();
+    const auto code = text.substr(std::min(code_at, text.size()), 3);
+    const auto head_end = text.find("\r\n\r\n");
+    return (code == "100" || code == "102" || code == "103") &&
+           (head_end == std::string_view::npos || head_end + 4 == text.size());
+}
+
 payload_kind kind_of_text(std::string_view text, bool cut) {
     using namespace std::string_view_literals;
     constexpr auto response = "HTTP/1."sv;
-    if (text.starts_with(response)) return payload_kind::http_response;
+    if (text.starts_with(response)) return is_interim(text) ? payload_kind::http_interim : payload_kind::http_response;
     if (cut && response.starts_with(text)) return payload_kind::unseen;
     const auto head = text.substr(0, longest_method);
     const auto method_end = static_cast<std::size_t>(std::ranges::find_if_not(head, is_token_letter) - head.begin());

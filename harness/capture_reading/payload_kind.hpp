@@ -10,6 +10,7 @@ enum class payload_kind : std::uint8_t {
     unseen,             ///< cut away, or too little left to tell
     http_request,       ///< a method and a space; the line may be cut
     http_request_line,  ///< a whole request line that ends in HTTP/1.x
+    http_interim,       ///< 100 Continue and the like: the answer is still to come (RFC 9110 15.2)
     http_response,
     tls_alert,  ///< close_notify, mostly: the end of a conversation and no request (RFC 8446 6.1)
     other,

@@ -17,8 +17,8 @@ std::span<const std::uint8_t> captured_payload(std::span<const std::uint8_t> fra
 }  // namespace
 
 capture_facts read_capture(capture_source& from, std::optional<std::uint16_t> server_port,
-                           const connection_table::on_finished& each, const std::function<void()>& progress) {
-    constexpr std::uint64_t frames_between_progress = 1 << 16;
+                           const connection_table::on_finished& each, const std::function<bool()>& go_on) {
+    constexpr std::uint64_t frames_between_questions = 1 << 16;
     capture_facts out;
     connection_table table(server_port, each);
     while (const auto frame = from.next()) {
@@ -26,7 +26,10 @@ capture_facts read_capture(capture_source& from, std::optional<std::uint16_t> se
             ++out.segments;
             table.add(frame->at, *seen, captured_payload(frame->captured, *seen));
         }
-        if (from.frames() % frames_between_progress == 0) progress();
+        if (from.frames() % frames_between_questions == 0 && !go_on()) {
+            out.interrupted = true;
+            break;
+        }
     }
     if (from.frames() == 0 && !from.damage().empty())
         throw bad_input(fmt::format("{}: {}", from.name(), from.damage()));

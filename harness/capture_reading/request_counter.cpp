@@ -17,6 +17,7 @@ bool is_request(payload_kind what) {
 }  // namespace
 
 void request_counter::add(side from, payload_kind what, std::uint32_t bytes) {
+    if (what == payload_kind::http_interim) return;  // the body that follows belongs to the same request
     auto& own = ends_[static_cast<std::size_t>(from)];
     const bool new_turn = last_ != from;
     if (new_turn) {
@@ -47,7 +48,9 @@ std::uint32_t request_counter::requests() const {
 
 bool request_counter::last_turn_may_be_a_request() const {
     if (client().turn_kind == payload_kind::tls_alert) return false;
-    return is_request(client().turn_kind) || client().turn_bytes > longest_goodbye;
+    if (is_request(client().turn_kind)) return true;
+    // Where requests can be read, the rest is none: a body that was refused half-way, another protocol after 101.
+    return basis() == request_basis::turns && client().turn_bytes > longest_goodbye;
 }
 
 }  // namespace firstfin::capture_reading

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <iostream>
 #include <limits>
 
@@ -57,12 +58,24 @@ private:
     time_point next_ = steady::now() + std::chrono::seconds(2);
 };
 
+volatile std::sig_atomic_t asked_to_stop = 0;
+
+/// Ctrl-C ends the reading, not the report; a second one ends the program. Whatever feeds standard input gets the same
+/// Ctrl-C and ends it: tcpdump first writes what it still has.
+void listen_to_interrupts() {
+    struct sigaction action {};
+    action.sa_handler = [](int) { asked_to_stop = 1; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+    ::sigaction(SIGINT, &action, nullptr);
+}
+
 void warn_of_damage(const cap::capture_facts& facts) {
     if (!facts.damage.empty())
         fmt::print(stderr, "firstfin: warning: {}; what was read before is reported\n", report::shown(facts.damage));
 }
 
 int read_file(const read_options& given) try {
+    listen_to_interrupts();
     auto source = cap::capture_source::open(given.file);
     const auto port = given.port == 0 ? std::nullopt : std::optional(given.port);
     const bool whole_list = given.all || given.format == "json";
@@ -79,12 +92,17 @@ int read_file(const read_options& given) try {
                 if (given.format == "csv") std::cout << cap::csv_line(one) << '\n';
                 read.add(one);
             },
-            [&progress] { progress.show(); });
+            [&] {
+                progress.show();
+                return asked_to_stop == 0 || given.file == "-";
+            });
     }
     if (given.format == "text") std::cout << cap::text_report(facts, read, report::text_options_for(STDOUT_FILENO));
     if (given.format == "json") cap::write_json(std::cout, facts, read);
     if (given.format != "text") warn_of_damage(facts);
     std::cout.flush();
+    if (facts.interrupted) fmt::print(stderr, "firstfin: interrupted: the report is on the part that was read\n");
+    if (asked_to_stop != 0) return exit_code::interrupted;
     return read.has_findings() ? exit_code::findings : exit_code::fine;
 } catch (const bad_input& failed) {
     // File names and libpcap's words come from strangers.

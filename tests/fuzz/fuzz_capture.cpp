@@ -42,7 +42,7 @@ void read(const std::uint8_t* data, std::size_t size, std::optional<std::uint16_
                 require(numbers.insert(one.number).second);
                 segments += one.segments;
             },
-            [] {});
+            [] { return true; });
         require(segments <= facts.segments && facts.segments <= facts.frames);
     } catch (const bad_input&) {
     }

@@ -52,7 +52,7 @@ summary counted(std::size_t limit = 20) {
 }
 
 capture_facts facts() {
-    return {"gateway.pcap", "Ethernet", 12'345, 12'340, ""};
+    return {"gateway.pcap", "Ethernet", 12'345, 12'340, "", false};
 }
 
 TEST(CaptureSentence, SaysWhoClosedFirstAfterWhatTimeAndWhatWasLost) {

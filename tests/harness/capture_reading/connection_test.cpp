@@ -262,6 +262,27 @@ TEST(StraySegments, OfAConnectionThatIsOverMakeNoOther) {
     EXPECT_EQ(told.records().size(), 1U);
 }
 
+TEST(Floods, OfSynsAreHandedOverEarly) {
+    std::uint64_t most_waiting = 0;
+    std::uint64_t handed_over = 0;
+    connection_table table({}, [&handed_over](const auto& one) {
+        ++handed_over;
+        EXPECT_EQ(one.kind, connection_kind::unanswered);
+    });
+    witness::packet syn;
+    syn.destination = endpoint(boost::asio::ip::make_address("10.0.0.1"), 80);
+    syn.flags = witness::tcp_flag::syn;
+    constexpr std::uint32_t flood = 205'000;
+    for (std::uint32_t number = 0; number < flood; ++number) {
+        syn.source = endpoint(boost::asio::ip::address_v4(0x0b00'0000U + number), 1234);
+        table.add(std::chrono::microseconds(number), syn, {});
+        most_waiting = std::max(most_waiting, table.connections() - handed_over);
+    }
+    EXPECT_LE(most_waiting, 200'000U);
+    table.finish();
+    EXPECT_EQ(handed_over, flood);
+}
+
 TEST(ImpossibleAcknowledgments, AreSaid) {
     auto told = capture(orderly(server).lose_last_segment());
     for (auto& one : told.segments)
@@ -274,11 +295,10 @@ TEST(ImpossibleAcknowledgments, AreSaid) {
 
 TEST(Requests, AreCountedByRequestLines) {
     auto told = exchange();
-    // A body that comes by itself after "100 Continue" is a turn, but no request.
     told.data(client, 80).data(server, 30).data(client, 500).data(server, 120);
     auto seen = capture(told);
     EXPECT_EQ(seen.records()[0].counted_by, request_basis::http);
-    EXPECT_EQ(seen.records()[0].requests, 3U);  // every client segment says GET in this story
+    EXPECT_EQ(seen.records()[0].requests, 3U);
     seen.payload_captured(0);
     EXPECT_EQ(seen.records()[0].counted_by, request_basis::turns);
     EXPECT_EQ(seen.records()[0].requests, 3U);

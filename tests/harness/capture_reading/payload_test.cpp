@@ -18,6 +18,10 @@ TEST(PayloadKind, IsToldByTheFirstBytes) {
     EXPECT_EQ(kind("GET /a/long/path", 900), payload_kind::http_request);
     EXPECT_EQ(kind("GET /"), payload_kind::http_request);
     EXPECT_EQ(kind("HTTP/1.1 200 OK\r\n"), payload_kind::http_response);
+    EXPECT_EQ(kind("HTTP/1.1 100 Continue\r\n\r\n"), payload_kind::http_interim);
+    EXPECT_EQ(kind("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n"), payload_kind::http_interim);
+    EXPECT_EQ(kind("HTTP/1.1 101 Switching Protocols\r\n\r\n"), payload_kind::http_response);
+    EXPECT_EQ(kind("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"), payload_kind::http_response);
     EXPECT_EQ(kind("USER hello\r\n"), payload_kind::other);
     EXPECT_EQ(kind("GET the ball\r\n"), payload_kind::other);
     EXPECT_EQ(kind("STOR /file", 900), payload_kind::other);
@@ -55,6 +59,23 @@ TEST(RequestCounter, CountsTurnsWhereOneCannotBeRead) {
     count.add(side::client, payload_kind::unseen, 80);
     EXPECT_EQ(count.requests(), 2U);
     EXPECT_EQ(count.basis(), request_basis::turns);
+}
+
+TEST(RequestCounter, ABodyAfterAnInterimAnswerBelongsToItsRequest) {
+    request_counter count;
+    count.add(side::client, payload_kind::http_request_line, 100);
+    count.add(side::server, payload_kind::http_interim, 25);
+    count.add(side::client, payload_kind::other, 5000);
+    EXPECT_EQ(count.requests(), 1U);
+    EXPECT_TRUE(count.last_turn_may_be_a_request());
+}
+
+TEST(RequestCounter, ABodyAfterItsRefusalIsNoRequest) {
+    request_counter count;
+    count.add(side::client, payload_kind::http_request_line, 100);
+    count.add(side::server, payload_kind::http_response, 250);
+    count.add(side::client, payload_kind::other, 5000);
+    EXPECT_FALSE(count.last_turn_may_be_a_request());
 }
 
 TEST(RequestCounter, FollowsBothEndsAlike) {

@@ -1,8 +1,14 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/harness/capture_reading/told_capture.hpp"
 #include "tests/harness/cli/all_endings.hpp"
 #include "tests/harness/cli/report_and_read.hpp"
+#include "tests/harness/sandbox/eventually.hpp"
 #include "tests/harness/sandbox/needs_namespaces.hpp"
 #include "tests/support/installation.hpp"
 
@@ -104,6 +110,26 @@ TEST(ReadCommand, ReportsATruncatedFileWithAWarning) {
     const auto lines = here.shell("firstfin read cut.pcap --format jsonl");
     EXPECT_EQ(lines.exit_code, 0);
     EXPECT_NE(lines.err.find("warning: reading ended at frame 8"), std::string::npos) << lines.err;
+}
+
+// As with `tcpdump -w - | firstfin read -`: Ctrl-C ends the feeder, and the report is on all that came.
+TEST(ReadCommand, InterruptedReportsWhatCame) {
+    const installation here;
+    const auto pipe = (here.folder() / "pipe").string();
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    int feeder = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+    running reader({"sh", "-c", "exec bin/firstfin read - --format jsonl <pipe"}, here.folder());
+    const auto whole = lost_request();
+    ASSERT_EQ(::write(feeder, whole.data(), whole.size()), static_cast<ssize_t>(whole.size()));
+    EXPECT_TRUE(firstfin::testing::eventually([&] {
+        int unread = 0;
+        return ::ioctl(feeder, FIONREAD, &unread) == 0 && unread == 0;
+    }));
+    reader.signal(SIGINT);
+    ::close(feeder);
+    const auto ended = reader.wait();
+    EXPECT_EQ(ended.exit_code, 4) << ended.err;
+    EXPECT_NE(ended.out.find("\"lost\":\"stale_reuse\""), std::string::npos) << ended.out;
 }
 
 TEST(ReadCommand, RefusesWhatIsNoCaptureWithTwo) {
