@@ -238,7 +238,7 @@ std::string sentence(const summary& read) {
 }
 
 std::string text_report(const capture_facts& facts, const summary& read, const report::text_options& options) {
-    const auto span = read.total().connections == 0 ? duration::zero() : read.last_ended() - read.first_began();
+    const auto span = read.first_began() == duration::max() ? duration::zero() : read.last_ended() - read.first_began();
     auto out =
         paragraph(fmt::format("{}: {}, {}, {}, {}", shown(facts.name), facts.link, count_of(facts.frames, "frame"),
                               count_of(facts.segments, "TCP segment"), brief(span)),

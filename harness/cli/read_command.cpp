@@ -94,7 +94,8 @@ int read_file(const read_options& given) try {
             },
             [&] {
                 progress.show();
-                return asked_to_stop == 0 || given.file == "-";
+                const bool asked = asked_to_stop != 0 && given.file != "-";
+                return !asked && std::cout.good();  // somebody reads on: not so behind `| head`
             });
     }
     if (given.format == "text") std::cout << cap::text_report(facts, read, report::text_options_for(STDOUT_FILENO));
@@ -128,7 +129,8 @@ void add_read(CLI::App& program, chosen_command& chosen) {
     command->footer(
         "The order of the FINs is read from acknowledgment numbers, so a capture from either end or from the middle\n"
         "tells the same. What a capture cannot tell is called unknown. Frames may be cut short (tcpdump -s 128).\n"
-        "Exit code: 0 fine, 1 requests were lost or FINs contradict each other, 2 the file cannot be read.\n"
+        "Exit code: 0 fine, 1 requests were lost or FINs contradict each other, 2 the file cannot be read,\n"
+        "4 interrupted (what was read is reported).\n"
         "Examples:\n"
         "  firstfin read gateway.pcap --port 8080\n"
         "  firstfin read gateway.pcapng --format csv > connections.csv\n"
