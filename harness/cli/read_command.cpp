@@ -102,7 +102,8 @@ int read_file(const read_options& given) try {
     if (given.format == "json") cap::write_json(std::cout, facts, read);
     if (given.format != "text") warn_of_damage(facts);
     std::cout.flush();
-    if (facts.interrupted) fmt::print(stderr, "firstfin: interrupted: the report is on the part that was read\n");
+    if (facts.interrupted && asked_to_stop != 0)
+        fmt::print(stderr, "firstfin: interrupted: the report is on the part that was read\n");
     if (asked_to_stop != 0) return exit_code::interrupted;
     return read.has_findings() ? exit_code::findings : exit_code::fine;
 } catch (const bad_input& failed) {
