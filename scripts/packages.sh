@@ -6,6 +6,8 @@ build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
 test_packages=(libgtest-dev iproute2)
 # Independent readers of what we measure: needed by ./run-tests --all alone.
 peer_packages=(tshark)
+# clang's fuzzer: needed by the fuzz preset, and so by ./run-tests --all.
+fuzz_packages=(clang-14 libclang-rt-14-dev)
 
 # Prints those of its arguments that are not installed.
 missing_packages() {

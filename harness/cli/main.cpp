@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
     cli::add_explain(program, chosen);
     cli::add_states(program, chosen);
     cli::add_doctor(program, chosen);
+    cli::add_read(program, chosen);
     cli::add_init(program, chosen);
     try {
         program.parse(argc, argv);

@@ -155,12 +155,6 @@ ending ending_from_tables(const table_reading& server, const table_reading& clie
     return ending::open;
 }
 
-ending ending_from_wire(const wire_reading& wire) {
-    if (wire.first_fin == party::both) return ending::simultaneous;
-    if (wire.server_fin && wire.client_fin) return ending::orderly;
-    return wire.server_fin || wire.client_fin ? ending::half_closed : ending::open;
-}
-
 request_count count_requests(const timeline& seen, const wire_reading& wire, const verdict& so_far) {
     request_count out;
     bool last_sent_into_fin = false;
@@ -230,7 +224,7 @@ verdict judge(const timeline& seen) {
         if (wire.first_reset) out.reset = party_of(wire.first_reset->from);
         out.reset_destroyed_request = wire.reset_destroyed_request;
         out.idle_at_close = wire.idle_at_close;
-        out.ending = ending_from_wire(wire);
+        out.ending = wire.ending_by_fins();
     } else {
         out.reset = reset_from_events(seen);
         out.first_fin = first_fin_without_wire(seen, out.statements, out.reset);

@@ -206,6 +206,99 @@ INSTANTIATE_TEST_SUITE_P(
                       other_row{"tcp_header_in_the_padding", padded(patched(server_fin, ip + 2, "0020"), 60)}),
     [](const auto& one) { return std::string(one.param.name); });
 
+// The same segment, 18 bytes of payload, as other captures show it.
+const auto request_ip = bytes(client_request.begin() + 14, client_request.end());
+const auto reset_ip_v6 = bytes(v6_reset.begin() + 14, v6_reset.end());
+
+bytes behind(std::string_view hex, const bytes& ip_packet) {
+    auto out = from_hex(hex);
+    out.insert(out.end(), ip_packet.begin(), ip_packet.end());
+    return out;
+}
+
+std::optional<packet> parse_as(link_type link, const bytes& frame, std::size_t wire_length = 0) {
+    const auto exact = std::make_unique<std::uint8_t[]>(frame.size());
+    std::ranges::copy(frame, exact.get());
+    return parse_frame(link, {exact.get(), frame.size()}, wire_length);
+}
+
+struct link_row {
+    const char* name;
+    link_type link;
+    bytes frame;
+    bool v6 = false;
+};
+
+class LinkType : public ::testing::TestWithParam<link_row> {};
+
+TEST_P(LinkType, LeadsToTheSameSegment) {
+    const auto& row = GetParam();
+    const auto seen = parse_as(row.link, row.frame);
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(to_text(seen->source), row.v6 ? client_v6 : client);
+    EXPECT_EQ(to_text(seen->destination), row.v6 ? server_v6 : server);
+    EXPECT_EQ(seen->flags, row.v6 ? rst : psh | ack);
+    EXPECT_EQ(seen->payload, row.v6 ? 0U : 18U);
+    ASSERT_EQ(seen->payload_at + seen->payload, row.frame.size());
+    const std::string text(row.frame.begin() + seen->payload_at, row.frame.end());
+    EXPECT_EQ(text, row.v6 ? "" : "GET / HTTP/1.1\r\n\r\n");
+    // Cut anywhere, it is the same segment or none.
+    for (std::size_t size = 0; size < row.frame.size(); ++size)
+        if (const auto part = parse_as(row.link, cut(row.frame, size))) {
+            EXPECT_EQ(part->seq, seen->seq) << size;
+            EXPECT_EQ(part->payload_at, seen->payload_at) << size;
+        }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, LinkType,
+    ::testing::Values(
+        link_row{"ethernet", link_type::ethernet, client_request},
+        // 802.1Q, VLAN 7
+        link_row{"vlan", link_type::ethernet, behind("020000000001 020000000002 8100 0007 0800", request_ip)},
+        // 802.1ad outside, 802.1Q inside
+        link_row{"double_vlan", link_type::ethernet,
+                 behind("020000000001 020000000002 88a8 0005 8100 2007 86dd", reset_ip_v6), true},
+        link_row{"old_double_vlan", link_type::ethernet,
+                 behind("020000000001 020000000002 9100 0005 8100 0007 0800", request_ip)},
+        // to us, Ethernet hardware, address of 6 bytes, IPv4
+        link_row{"linux_cooked", link_type::linux_cooked, behind("0000 0001 0006 0200000000020000 0800", request_ip)},
+        link_row{"linux_cooked_v6", link_type::linux_cooked,
+                 behind("0004 0001 0006 0200000000020000 86dd", reset_ip_v6), true},
+        link_row{"linux_cooked_vlan", link_type::linux_cooked,
+                 behind("0000 0001 0006 0200000000020000 8100 0007 0800", request_ip)},
+        // IPv4, reserved, interface 2, Ethernet hardware, to us, address of 6 bytes
+        link_row{"linux_cooked_v2", link_type::linux_cooked_v2,
+                 behind("0800 0000 00000002 0001 00 06 0200000000020000", request_ip)},
+        link_row{"linux_cooked_v2_v6", link_type::linux_cooked_v2,
+                 behind("86dd 0000 00000002 0001 04 06 0200000000020000", reset_ip_v6), true},
+        link_row{"null_little_endian", link_type::bsd_loopback, behind("02000000", request_ip)},
+        link_row{"null_big_endian", link_type::bsd_loopback, behind("00000002", request_ip)},
+        link_row{"null_v6_of_macos", link_type::bsd_loopback, behind("1e000000", reset_ip_v6), true},
+        link_row{"loop_v6_of_openbsd", link_type::bsd_loopback, behind("00000018", reset_ip_v6), true},
+        link_row{"raw", link_type::raw_ip, request_ip}, link_row{"raw_v6", link_type::raw_ip, reset_ip_v6, true}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+TEST(LinkTypeFrame, OfAnotherProtocolIsNoSegment) {
+    EXPECT_FALSE(parse_as(link_type::linux_cooked, behind("0000 0001 0006 0200000000020000 0806", request_ip)));
+    EXPECT_FALSE(
+        parse_as(link_type::linux_cooked_v2, behind("0806 0000 00000002 0001 00 06 0200000000020000", request_ip)));
+    EXPECT_FALSE(parse_as(link_type::bsd_loopback, behind("07000000", request_ip)));
+    EXPECT_FALSE(parse_as(link_type::ethernet, from_hex("020000000001 020000000002 8100 0007 8100 0007 8100")));
+}
+
+// Captured before the network card split it: the IP header says 0.
+TEST(LargeSegment, HasItsLengthFromTheFrame) {
+    const auto large = patched(client_request, ip + 2, "0000");
+    EXPECT_FALSE(parse_as(link_type::ethernet, large));
+    const auto seen = parse_as(link_type::ethernet, large, 70'000);
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->payload, 70'000U - 14 - 20 - 32);
+    const auto v6 = parse_as(link_type::ethernet, patched(v6_reset, ip + 4, "0000"), 80'000);
+    ASSERT_TRUE(v6);
+    EXPECT_EQ(v6->payload, 80'000U - 14 - 40 - 20);
+}
+
 // Anything may come out of a damaged frame, but only from its own bytes and within what its headers can say.
 void expect_plausible(const bytes& frame) {
     const auto seen = parse(frame);
