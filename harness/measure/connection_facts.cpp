@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <ranges>
 #include <vector>
 
 #include "harness/verdict/wire_states.hpp"
@@ -42,8 +41,8 @@ std::string in_words(std::span<const tcp_state> states) {
 std::string opening_segments(const timeline& seen) {
     if (seen.segments.size() < handshake_length) return {};
     std::vector<std::string> out;
-    for (const auto& one : seen.segments | std::views::take(handshake_length))
-        out.push_back(flags_of(one));
+    for (std::size_t at = 0; at < handshake_length; ++at)
+        out.push_back(flags_of(seen.segments[at]));
     return fmt::format("{}", fmt::join(out, ", "));
 }
 
@@ -72,9 +71,9 @@ std::string closing_states(const timeline& seen, side of) {
 }
 
 std::string last_in_table(const timeline& seen, side of) {
-    const auto answers = seen.samples | std::views::reverse;
-    const auto last = std::ranges::find(answers, of, &witness::state_sample::of);
-    if (last == answers.end()) return {};
+    const auto last =
+        std::find_if(seen.samples.rbegin(), seen.samples.rend(), [of](const auto& one) { return one.of == of; });
+    if (last == seen.samples.rend()) return {};
     return last->state ? std::string(to_text(*last->state)) : "gone";
 }
 

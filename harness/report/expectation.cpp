@@ -109,7 +109,7 @@ std::string observations::measured() const {
 
 std::string observations::in_detail() const {
     if (expect_.occurs && today_) return fmt::format("{} in {} of {} trials", expect_.today, as_today_, valid_);
-    const auto word = measured();
+    auto word = measured();
     if (word != "undecided" && words_.size() < 2) return word;
     std::vector<std::pair<std::string, std::uint32_t>> ordered(words_.begin(), words_.end());
     std::ranges::stable_sort(ordered, std::greater{}, [](const auto& one) { return one.second; });

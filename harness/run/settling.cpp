@@ -1,7 +1,6 @@
 #include "harness/run/settling.hpp"
 
 #include <array>
-#include <ranges>
 
 namespace firstfin::run {
 
@@ -51,14 +50,8 @@ bool runs_out(std::optional<tcp_state> state) {
 
 void add_answer(std::vector<witness::state_sample>& samples, const witness::state_sample& answer) {
     std::array<witness::state_sample*, 2> latest{};
-    for (auto& one : samples | std::views::reverse) {
-        if (one.of != answer.of) continue;
-        if (latest[0] != nullptr) {
-            latest[1] = &one;
-            break;
-        }
-        latest[0] = &one;
-    }
+    for (auto one = samples.rbegin(); one != samples.rend() && latest[1] == nullptr; ++one)
+        if (one->of == answer.of) (latest[0] == nullptr ? latest[0] : latest[1]) = &*one;
     const bool stays = latest[1] != nullptr && latest[0]->state == answer.state && latest[1]->state == answer.state;
     if (stays)
         latest[0]->at = answer.at;
