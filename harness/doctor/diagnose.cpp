@@ -6,18 +6,14 @@
 
 #include "harness/doctor/diagnose_sandbox.hpp"
 #include "harness/report/terminal_text.hpp"
+#include "harness/run/footprint.hpp"
 
 namespace firstfin::doctor {
 
 using report::grouped;
+namespace footprint = run::footprint;
 
 namespace {
-
-// As harness/run plans: descriptors and bytes that a run needs beside its connections, and for each of them.
-constexpr std::uint64_t descriptors_fixed = 64;
-constexpr std::uint64_t most_process_pairs = 64;
-constexpr std::uint64_t bytes_fixed = 120'000'000;
-constexpr std::uint64_t bytes_per_connection = 14'000;
 
 /// Every limit from 1 to 120 s against every other (experiments/grid.toml): what a machine should be good for.
 constexpr std::uint64_t large_run = 14'400;
@@ -53,8 +49,8 @@ check ipv6(const facts& of) {
 }
 
 check open_files(const facts& of) {
-    const auto usable = of.open_files_hard - std::min(of.open_files_hard, descriptors_fixed);
-    const auto in_all = usable / 2 * most_process_pairs;
+    const auto usable = of.open_files_hard - std::min(of.open_files_hard, footprint::descriptors_fixed);
+    const auto in_all = usable / 2 * footprint::most_process_pairs;
     check out{.name = "open files"};
     out.found = fmt::format("{} (hard limit): {} connections in a pair of processes, {} in a run",
                             grouped(of.open_files_hard), grouped(usable), grouped(in_all));
@@ -68,8 +64,8 @@ check open_files(const facts& of) {
 }
 
 check memory(const facts& of) {
-    const auto usable = of.memory_available - std::min(of.memory_available, bytes_fixed);
-    const auto connections = usable / bytes_per_connection;
+    const auto usable = of.memory_available - std::min(of.memory_available, footprint::bytes_fixed);
+    const auto connections = usable / footprint::bytes_per_trial;
     check out{.name = "memory"};
     out.found = fmt::format("{} MB available: about {} connections at once", grouped(of.memory_available / 1'000'000),
                             grouped(connections));
@@ -77,7 +73,8 @@ check memory(const facts& of) {
     out.status = connections == 0 ? status::missing : status::limited;
     out.cost = fmt::format("no runs of more than {} connections", grouped(connections));
     out.remedy = fmt::format("make {} MB available for {} connections",
-                             grouped((bytes_fixed + large_run * bytes_per_connection) / 1'000'000), grouped(large_run));
+                             grouped((footprint::bytes_fixed + large_run * footprint::bytes_per_trial) / 1'000'000),
+                             grouped(large_run));
     return out;
 }
 
@@ -147,8 +144,8 @@ check external(const program& one) {
 
 ability ability_of(const diagnosis& found, const facts& of) {
     const bool unusable = found.sandbox == "none" || !of.socket_tables.worked() || !of.own_programs.worked() ||
-                          !of.profiles.worked() || of.open_files_hard < descriptors_fixed + 16 ||
-                          of.memory_available <= bytes_fixed;
+                          !of.profiles.worked() || of.open_files_hard < footprint::descriptors_fixed + 16 ||
+                          of.memory_available <= footprint::bytes_fixed;
     if (unusable) return ability::nothing;
     const bool whole =
         std::ranges::all_of(found.checks, [](const check& one) { return one.optional || one.status == status::ok; });

@@ -7,17 +7,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "harness/run/footprint.hpp"
 #include "harness/sandbox/sysctl.hpp"
 
 namespace firstfin::run {
 
 namespace {
-
-/// Two kernel sockets, the roles' objects and the harness's timeline of one trial: measured 8 to 11 KB.
-constexpr std::uint64_t bytes_per_trial = 14'000;
-constexpr std::uint64_t bytes_fixed = 120'000'000;
-/// Pipes, timers, epoll, and room for a listener each of a few policies.
-constexpr std::uint64_t descriptors_fixed = 64;
 
 struct use {
     std::uint64_t trials = 0;
@@ -46,7 +41,7 @@ needs needs_of(const std::vector<experiment::plan>& plans, std::uint64_t descrip
                std::uint64_t memory_available) {
     needs out;
     out.memory_available = memory_available;
-    const auto usable = descriptor_limit - std::min(descriptor_limit, descriptors_fixed);
+    const auto usable = descriptor_limit - std::min(descriptor_limit, footprint::descriptors_fixed);
     out.trials_per_pair = static_cast<std::size_t>(std::max<std::uint64_t>(1, usable));
     std::vector<std::uint64_t> trials_of_stages;
     for (const auto& plan : plans)
@@ -54,7 +49,7 @@ needs needs_of(const std::vector<experiment::plan>& plans, std::uint64_t descrip
             const auto used = use_of(plan, stage);
             trials_of_stages.push_back(used.trials);
             out.trials += used.trials;
-            out.descriptors = std::max(out.descriptors, used.trials + used.listeners + descriptors_fixed);
+            out.descriptors = std::max(out.descriptors, used.trials + used.listeners + footprint::descriptors_fixed);
             // Too many for one pair of processes: each then has room for its share and, at worst, a listener for every
             // trial.
             if (out.descriptors > descriptor_limit)
@@ -63,7 +58,7 @@ needs needs_of(const std::vector<experiment::plan>& plans, std::uint64_t descrip
     out.descriptors = std::min(out.descriptors, descriptor_limit);
     for (const auto trials : trials_of_stages)
         out.process_pairs += (trials + out.trials_per_pair - 1) / out.trials_per_pair;
-    out.memory = bytes_fixed + out.trials * bytes_per_trial;
+    out.memory = footprint::bytes_fixed + out.trials * footprint::bytes_per_trial;
     return out;
 }
 
@@ -73,15 +68,14 @@ void check_needs(const needs& what) {
             "{} trials at once need about {} MB of memory, {} MB are available: use fewer values in the sweep, or "
             "--replicates with a smaller number",
             what.trials, what.memory / 1'000'000, what.memory_available / 1'000'000));
-    if (what.descriptors < descriptors_fixed + 1 || what.trials_per_pair < 8)
+    if (what.descriptors < footprint::descriptors_fixed + 1 || what.trials_per_pair < 8)
         throw environment_lacks(
             "a process may open too few files here: raise the hard limit (ulimit -Hn) to 1024 or more");
-    constexpr std::size_t most_pairs = 64;
-    if (what.process_pairs > most_pairs)
+    if (what.process_pairs > footprint::most_process_pairs)
         throw environment_lacks(fmt::format(
             "{} trials at once need {} pairs of processes with {} open files each, more than {}: raise the hard "
             "limit on open files (ulimit -Hn), or sweep fewer values",
-            what.trials, what.process_pairs, what.descriptors, most_pairs));
+            what.trials, what.process_pairs, what.descriptors, footprint::most_process_pairs));
 }
 
 void check_sysctls(const experiment::plan& what) {
