@@ -215,12 +215,20 @@ TEST_F(Userns, CtrlCAtATerminalInterruptsOnce) {
     EXPECT_TRUE(here.processes().empty());
 }
 
+/// The quickstart's limits differ by 5 ms next to the diagonal: a busy machine's stalls are longer, the next ones not.
+bool limits_are_far_apart(const json::value& params) {
+    const auto limit = [&](const char* name) {
+        return parse_duration(std::string_view(params.at(name).as_string())).value();
+    };
+    return abs(limit("server.keepalive_timeout") - limit("client.idle_timeout")) > std::chrono::milliseconds(50);
+}
+
 /// Cell parameters to who was first and who waits, where limits are not a tie.
 std::map<std::string, std::string> clear_verdicts(const finished& ended) {
     std::map<std::string, std::string> out;
     const auto whole = json::parse(ended.out).as_object();
     for (const auto& cell : whole.at("cells").as_array())
-        if (!cell.at("tie_band").as_bool())
+        if (!cell.at("tie_band").as_bool() && limits_are_far_apart(cell.at("params")))
             out[json::serialize(cell.at("params"))] =
                 json::serialize(cell.at("first_fin")) + json::serialize(cell.at("time_wait"));
     return out;
