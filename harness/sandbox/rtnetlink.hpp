@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/ip/address.hpp>
+#include <cstdint>
 #include <string_view>
 
 #include "harness/sandbox/netlink_socket.hpp"
@@ -25,6 +26,8 @@ public:
     void create_veth(std::string_view name, const veth_end& near, const veth_end& far);
     void set_up(unsigned link);
     [[nodiscard]] bool is_operational(unsigned link);
+    /// Frames the interface could not send or take in, since it was made.
+    [[nodiscard]] std::uint64_t dropped(unsigned link);
     void add_address(unsigned link, const address& added, unsigned prefix);
     /// Whether packets to this address are taken in.
     [[nodiscard]] bool is_local(const address& asked);
