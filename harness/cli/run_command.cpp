@@ -131,8 +131,10 @@ int run_chosen(const run_options& options) {
     if (where == sandbox::kind::loopback)
         run::check_loopback(plans, run::this_network());
     else
-        for (const auto& each : plans)
+        for (const auto& each : plans) {
+            run::check_links(each);
             run::check_sysctls(each);
+        }
 
     const run::role_programs programs{program_beside_us("firstfin-server"), program_beside_us("firstfin-client"),
                                       needs.trials_per_pair};
