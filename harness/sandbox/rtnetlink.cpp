@@ -116,6 +116,13 @@ void rtnetlink::set_up(unsigned link) {
     request("bring a link up", message.get());
 }
 
+void rtnetlink::set_queue_length(unsigned link, std::uint32_t frames) {
+    request_message message(RTM_NEWLINK, NLM_F_ACK);
+    message.put_header<ifinfomsg>().ifi_index = static_cast<int>(link);
+    message.put_u32(IFLA_TXQLEN, frames);  // the ioctl for it is for the host's root alone
+    request("set the queue length of a link", message.get());
+}
+
 bool rtnetlink::is_operational(unsigned link) {
     request_message message(RTM_GETLINK, answered_by_data);
     message.put_header<ifinfomsg>().ifi_index = static_cast<int>(link);

@@ -18,10 +18,6 @@ namespace {
 
 constexpr auto device_file = "/dev/net/tun";
 
-// Frames the kernel holds for a reader that has not come round yet. The default of 500 does not last a busy machine's
-// scheduling delay; beyond it frames are dropped. A pointer each.
-constexpr int frames_waiting = 32'768;
-
 ifreq request_for(const char* name) {
     ifreq request{};
     std::strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
@@ -60,9 +56,6 @@ unique_fd open_tap(const network_namespace& inside, const char* name, const rtne
     hardware.ifr_hwaddr.sa_family = ARPHRD_ETHER;
     std::ranges::copy(mac, hardware.ifr_hwaddr.sa_data);
     check("set the Ethernet address of a TAP interface", ::ioctl(any_socket.get(), SIOCSIFHWADDR, &hardware));
-    auto queue = request_for(name);
-    queue.ifr_qlen = frames_waiting;
-    check("set the queue length of a TAP interface", ::ioctl(any_socket.get(), SIOCSIFTXQLEN, &queue));
     return device;
 }
 
