@@ -59,6 +59,7 @@ TEST_F(Article, IsReproducedClaimByClaimAtAScaleThatSaysWhatItLeavesOut) {
     using words = std::set<std::string>;
     for (const auto* claim : {"1", "2", "10", "12", "13", "14"})
         EXPECT_EQ(seen[claim], words{"reproduced"}) << claim;
+    EXPECT_EQ(seen["4"], (words{"reproduced", "nothing claimed"}));
     EXPECT_EQ(seen["8"], (words{"reproduced", "not reproduced"}));
     EXPECT_EQ(seen["11"], (words{"undecided", "not reproduced"}));
     EXPECT_EQ(seen["6"], words{"not shown"});
