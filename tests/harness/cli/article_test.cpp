@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "core/profile.hpp"
-#include "tests/harness/sandbox/needs_namespaces.hpp"
+#include "tests/harness/sandbox/needs_delayed_links.hpp"
 #include "tests/support/installation.hpp"
 
 namespace firstfin::test {
@@ -41,6 +41,8 @@ protected:
 };
 
 TEST_F(Article, IsReproducedClaimByClaimAtAScaleThatSaysWhatItLeavesOut) {
+    firstfin::testing::need_tap_interfaces();  // CLOSING needs a link with a delay
+    if (IsSkipped() || HasFatalFailure()) return;
     auto arguments = files();
     arguments.insert(arguments.begin(), "run");
     arguments.insert(arguments.end(), {"--time-scale", "0.02", "--out", "article"});

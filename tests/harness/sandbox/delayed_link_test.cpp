@@ -129,6 +129,7 @@ TEST_F(Relay, LivesInThePidNamespaceAndGoesWithTheLink) {
         const sandbox::delayed_link link(server_ns, client_ns, 1ms, &processes);
         pid = link.relay_pid();
         EXPECT_EQ(::kill(pid, 0), 0);
+        EXPECT_TRUE(eventually([&] { return ::getsid(pid) == pid; })) << "Ctrl-C at a terminal would reach it";
         std::error_code none;
         EXPECT_EQ(std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/ns/pid", none),
                   std::filesystem::read_symlink("/proc/" + std::to_string(processes.init_pid()) + "/ns/pid", none));

@@ -26,7 +26,13 @@ struct link_row {
     ip_family family;
     duration delay;
 };
-class StageNetwork : public needs_delayed_links, public ::testing::WithParamInterface<link_row> {};
+class StageNetwork : public needs_namespaces, public ::testing::WithParamInterface<link_row> {
+protected:
+    void SetUp() override {
+        needs_namespaces::SetUp();
+        if (!IsSkipped() && GetParam().delay != 0ms) need_tap_interfaces();
+    }
+};
 
 TEST_P(StageNetwork, carries_tcp_from_every_client_address) {
     const auto [name, family, delay] = GetParam();
