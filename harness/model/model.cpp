@@ -81,15 +81,38 @@ bool asks_to_close(const scenario& what) {
     return header != std::string::npos && lower.find("close", header) != std::string::npos;
 }
 
+/// The client acts as soon as it has the response. Until the server learns of it, two crossings after its own clock has
+/// started, a limit of its own may run out.
+end client_at_once(const pair& two, const maybe_window& server, std::string why, prediction& out) {
+    const auto learns = 2 * two.link_delay;
+    if (two.link_delay == duration::zero() || !server) return {closer::client, {}, std::move(why)};
+    if (server->earliest <= learns)
+        return {closer::undecided,
+                {},
+                fmt::format("{}; the server's {} may run out while that is on a link of {}", why, in_words(*server),
+                            to_text(two.link_delay))};
+    out.margin = server->earliest - learns;
+    return {closer::client, {}, std::move(why)};
+}
+
 /// After a response that says close: RFC 9112 9.6 tells both sides to close; the server knows first.
-end after_close_header(const pair& two, std::string why) {
-    if (two.server.close_style != server_close_style::wait) return {closer::server, {}, std::move(why)};
+end after_close_header(const pair& two, std::string why, prediction& out) {
     const bool client_closes =
         two.client.on_close_header == close_header_reaction::close && two.scenario.kind != scenario_kind::raw;
-    if (client_closes) return {closer::client, {}, why + "; the server leaves the first FIN to the client"};
-    return {closer::server,
-            {two.server.lingering_time, two.server.lingering_time},
-            why + "; the client waits, so the server gives up waiting"};
+    if (two.server.close_style != server_close_style::wait) {
+        // The server's FIN is right behind the response, and so is the client's answer to it: near each other the
+        // server's arrives first, but a long link keeps their distance while the client already reacts.
+        if (client_closes && two.link_delay != duration::zero())
+            return {closer::undecided,
+                    {},
+                    fmt::format("{}; both close at once, and FINs may cross on a link of {}", why,
+                                to_text(two.link_delay))};
+        return {closer::server, {}, std::move(why)};
+    }
+    const time_window patience{two.server.lingering_time, two.server.lingering_time};
+    if (client_closes)
+        return client_at_once(two, patience, why + "; the server leaves the first FIN to the client", out);
+    return {closer::server, patience, why + "; the client waits, so the server gives up waiting"};
 }
 
 /// The end of a connection that idles for `gap` between two requests, if it ends there.
@@ -133,7 +156,7 @@ end find_end(const pair& two, prediction& out) {
     if (what.kind == scenario_kind::raw) {
         out.quiet_from = reply_time;
         out.requests = 1;
-        if (asks_to_close(what)) return after_close_header(two, "the client asked for close");
+        if (asks_to_close(what)) return after_close_header(two, "the client asked for close", out);
         auto first = race(server, std::nullopt, two.link_delay, clock_ahead::servers, out);
         return first;
     }
@@ -155,22 +178,24 @@ end find_end(const pair& two, prediction& out) {
         out.quiet_from += reply_time;
         out.requests = ordinal;
         if (two.server.keepalive_timeout.is_zero())
-            return after_close_header(two, "the server keeps no connection (keepalive_timeout 0)");
+            return after_close_header(two, "the server keeps no connection (keepalive_timeout 0)", out);
         if (two.server.keepalive_requests.reached_by(ordinal))
-            return after_close_header(two, "the server's request limit is reached");
-        if (old) return after_close_header(two, "the connection is older than keepalive_time");
+            return after_close_header(two, "the server's request limit is reached", out);
+        if (old) return after_close_header(two, "the connection is older than keepalive_time", out);
         if (what.kind == scenario_kind::connection_close && ordinal == requests)
-            return after_close_header(two, "the client asked for close");
+            return after_close_header(two, "the client asked for close", out);
         if (two.client.max_requests.reached_by(ordinal))
-            return {closer::client, {}, "the client's request limit is reached"};
+            return client_at_once(two, server, "the client's request limit is reached", out);
         if (client && *client == time_window{} && two.client.mode != close_mode::timer)
-            return {closer::client, {}, "the hint leaves no time to keep the connection"};
+            return client_at_once(two, server, "the hint leaves no time to keep the connection", out);
         if (ordinal == requests) break;
         if (auto early = end_in_gap(two, server, client, out)) return *early;
         out.quiet_from += what.gap;
     }
-    if (what.kind == scenario_kind::abort) return {closer::client, {}, "the client resets"};
-    if (what.kind == scenario_kind::half_close) return {closer::client, {}, "the client closes its half"};
+    // Without a request the server's idle clock never starts.
+    const auto idle = requests == 0 ? std::nullopt : server;
+    if (what.kind == scenario_kind::abort) return client_at_once(two, idle, "the client resets", out);
+    if (what.kind == scenario_kind::half_close) return client_at_once(two, idle, "the client closes its half", out);
     auto last = race(server, client, two.link_delay, clock_ahead::servers, out);
     // Nothing touches the pool after the last request, so a lazy client never looks.
     // A timer of its own still ends it later, whatever it noticed.

@@ -272,6 +272,28 @@ INSTANTIATE_TEST_SUITE_P(
                                closer::server, 1ms}),
     [](const auto& one) { return std::string(one.param.name); });
 
+TEST(ModelOfALongLinkAtOnce, AClientThatActsAtOnceMayMeetAServerThatGivesUp) {
+    for (const auto kind : {scenario_kind::abort, scenario_kind::half_close}) {
+        const auto apart = predict(with(over_20ms(41ms, 5s), scenario_of(kind)));
+        EXPECT_EQ(to_text(apart.first), "client");
+        EXPECT_EQ(apart.margin, duration(1ms)) << "less than a timer may be late: a tie";
+        const auto near = predict(with(over_20ms(40ms, 5s), scenario_of(kind)));
+        EXPECT_EQ(to_text(near.first), "undecided");
+        EXPECT_NE(near.why.find("the server's 40ms may run out while that is on a link of 20ms"), std::string::npos)
+            << near.why;
+    }
+}
+
+TEST(ModelOfALongLinkAtOnce, AResponseThatSaysCloseIsFollowedByTwoFins) {
+    auto two = with(over_20ms(65s, 60s), scenario_of(scenario_kind::connection_close));
+    EXPECT_EQ(to_text(predict(two).first), "undecided");
+    two.client.on_close_header = close_header_reaction::wait;
+    EXPECT_EQ(to_text(predict(two).first), "server");
+    two.client.on_close_header = close_header_reaction::close;
+    two.server.close_style = server_close_style::wait;
+    EXPECT_EQ(to_text(predict(two).first), "client");
+}
+
 TEST(ModelOfALongLinkInGaps, ARequestMayMeetAFinOnItsWay) {
     auto two = over_20ms(1s, 60s);
     two.scenario.kind = scenario_kind::cadence;
