@@ -42,6 +42,7 @@ profile = "firefox"                            # a client or balancer of experim
 {}
 [link]
 # family = "ipv4"                              # ipv4, ipv6
+# delay = "0s"                                 # one way, in each direction, up to 400ms; not scaled by --time-scale
 
 # [sysctl.server]
 # "net.ipv4.tcp_fin_timeout" = "60"

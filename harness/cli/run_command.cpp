@@ -80,6 +80,37 @@ void show_needs(const run::needs& what) {
                what.process_pairs == 1 ? "" : "s");
 }
 
+/// One of several experiments that this sandbox cannot hold is left out, and says why; alone, it is refused.
+void take_impossible(std::vector<experiment::plan>& plans, sandbox::kind where, std::vector<left_out>& empty) {
+    const auto check = [where](const experiment::plan& each) {
+        if (where == sandbox::kind::loopback)
+            run::check_loopback({each}, run::this_network());
+        else
+            run::check_links(each);
+    };
+    if (plans.size() == 1) return check(plans.front());
+    std::erase_if(plans, [&](const experiment::plan& each) {
+        try {
+            check(each);
+            return false;
+        } catch (const bad_input& refused) {
+            empty.push_back({each.what.name, each.what.expects, refused.what()});
+        } catch (const environment_lacks& refused) {
+            empty.push_back({each.what.name, each.what.expects, refused.what()});
+        }
+        fmt::print(stderr, "left out: {}\n", empty.back().why);
+        return true;
+    });
+    if (plans.empty()) throw environment_lacks("none of these experiments can run here");
+}
+
+std::vector<fs::path> folders_of(const std::vector<experiment::plan>& plans, const run_options& options) {
+    std::vector<experiment::experiment> experiments;
+    for (const auto& each : plans)
+        experiments.push_back(each.what);
+    return run_folders(options, experiments);
+}
+
 std::unique_ptr<run::job> open_job(experiment::plan plan, const fs::path& folder, bool resume, sandbox::kind where,
                                    const store::text_pairs& environment) {
     auto record = record_of(plan, where);
@@ -109,13 +140,7 @@ std::optional<sandbox::kind> asked_sandbox(const run_options& options) {
 
 int run_chosen(const run_options& options) {
     auto plans = make_plans(options);
-    const auto empty = take_empty(plans);
-    const auto folders = run_folders(options, [&] {
-        std::vector<experiment::experiment> experiments;
-        for (const auto& each : plans)
-            experiments.push_back(each.what);
-        return experiments;
-    }());
+    auto empty = take_empty(plans);
     const auto needs = run::needs_of(plans, raise_descriptor_limit(), run::available_memory());
     for (const auto& each : plans)
         show_plan(each);
@@ -128,6 +153,8 @@ int run_chosen(const run_options& options) {
     if (where == sandbox::kind::userns)
         // From here on in a child that is root of namespaces of its own; this process waits for it.
         if (const auto ended = sandbox::continue_in_user_namespace()) sandbox::end_like(*ended);
+    take_impossible(plans, where, empty);
+    const auto folders = folders_of(plans, options);
     if (where == sandbox::kind::loopback)
         run::check_loopback(plans, run::this_network());
     else
@@ -200,6 +227,7 @@ void add_run(CLI::App& program, chosen_command& chosen) {
         "  firstfin run --server nginx --client firefox --set server.keepalive_timeout=120s --replicates 20\n"
         "  firstfin run experiments/grid.toml --time-scale 0.1 --out /tmp/grid\n"
         "  firstfin run experiments/grid.toml --resume --out /tmp/grid\n"
+        "  firstfin run experiments/quickstart.toml --set link.delay=20ms\n"
         "  firstfin run experiments/quickstart.toml --sandbox loopback\n"
         "Exit code: 0 fine, 1 a conflict, an invalid trial or a missed expectation, 2 bad input, 3 the machine lacks "
         "something, 4 interrupted");

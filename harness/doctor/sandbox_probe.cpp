@@ -5,10 +5,7 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <linux/if_ether.h>
-#include <linux/if_tun.h>
-#include <net/if.h>
 #include <sched.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -24,6 +21,7 @@
 #include "harness/sandbox/link.hpp"
 #include "harness/sandbox/sysctl.hpp"
 #include "harness/sandbox/user_namespace.hpp"
+#include "harness/sandbox/tap_device.hpp"
 
 namespace firstfin::doctor {
 
@@ -74,13 +72,7 @@ public:
         if (const auto status = sandbox::child_process::start(shell).wait(); !status.success())
             sandbox::fail(fmt::format("run {} in a PID namespace: {}", shell.program, to_text(status)), ECHILD);
     }
-    void open_tun() {
-        const sandbox::netns_scope scope(*client_);
-        const unique_fd device(check("open /dev/net/tun", ::open("/dev/net/tun", O_RDWR | O_CLOEXEC)));
-        ifreq wanted{};
-        wanted.ifr_flags = IFF_TUN | IFF_NO_PI;
-        check("make a TUN interface", ::ioctl(device.get(), TUNSETIFF, &wanted));
-    }
+    void open_tun() { (void)sandbox::open_tap(*client_, "tap0", {0x02, 0, 0, 0, 0, 0x03}); }
 
 private:
     std::unique_ptr<network_namespace> server_;

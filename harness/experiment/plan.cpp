@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/role_protocol.hpp"
 #include "harness/experiment/sweep.hpp"
 
 namespace firstfin::experiment {
@@ -41,6 +42,7 @@ double share(std::uint64_t bits) {
 
 model::prediction predict_cell(const settings& value, double time_scale) {
     model::pair two{value.server, value.client, value.scenario, time_scale};
+    two.link_delay = value.link_delay.value_or(duration::zero());
     const auto knob = value.server_sysctls.find("net.ipv4.tcp_fin_timeout");
     if (knob != value.server_sysctls.end())
         if (const auto seconds = parse_whole_number(knob->second)) two.fin_timeout = std::chrono::seconds(*seconds);
@@ -73,6 +75,10 @@ cell make_cell(const std::vector<assignment>& assignments, const catalogue& prof
     return out;
 }
 
+duration link_delay_of(const cell& one) {
+    return one.unscaled.link_delay.value_or(duration::zero());
+}
+
 /// Kernel constants do not scale: what depends on them would be another experiment (design: time_scale).
 std::string why_not_scaled(const cell& one, const experiment& what) {
     if (what.time_scale == 1) return {};
@@ -95,7 +101,10 @@ draws draw(std::uint64_t seed, const std::string& cell_id, std::uint32_t number)
 }
 
 duration observed_for(const cell& one, duration observe) {
-    return one.predicted.life().value_or(one.predicted.quiet_from) + observe;
+    // The model counts from the handshake's end and lets segments arrive at once: a round trip for the handshake, one a
+    // request and one for the FINs are missing.
+    const auto on_the_way = 2 * link_delay_of(one) * (one.predicted.requests + 2);
+    return one.predicted.life().value_or(one.predicted.quiet_from) + observe + on_the_way;
 }
 
 duration plan::longest_cell() const {
@@ -114,7 +123,14 @@ duration plan::expected_wall() const {
         longest =
             std::max(longest, lingers ? observed_for(one, what.observe) : one.predicted.life().value_or(duration{}));
     }
-    return longest;
+    // A long link makes handshakes last, and only so many of them are under way at once.
+    duration starting{};
+    for (std::uint32_t stage = 0; stage < stages.size(); ++stage) {
+        const auto shared = std::ranges::count(cells, stage, &cell::stage) * std::int64_t{what.replicates};
+        const auto rounds = shared / role::client_order{}.handshakes_in_flight;
+        starting = std::max(starting, 2 * stages[stage].link_delay * rounds);
+    }
+    return longest + starting;
 }
 
 plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells policy) {
@@ -138,7 +154,8 @@ plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells
             out.left_out.push_back(std::move(made));
             continue;
         }
-        const stage_key key{made.unscaled.family, made.unscaled.server_sysctls, made.unscaled.client_sysctls};
+        const stage_key key{made.unscaled.family, link_delay_of(made), made.unscaled.server_sysctls,
+                            made.unscaled.client_sysctls};
         made.stage = stages.try_emplace(key, static_cast<std::uint32_t>(stages.size())).first->second;
         out.cells.push_back(std::move(made));
     }

@@ -22,6 +22,7 @@ struct cell {
 /// What cells that share a pair of namespaces have in common.
 struct stage_key {
     ip_family family{};
+    duration link_delay{};
     std::map<std::string, std::string> server_sysctls;
     std::map<std::string, std::string> client_sysctls;
 

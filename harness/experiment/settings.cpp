@@ -55,6 +55,15 @@ void apply_skew(settings& into, const assignment& one) {
     into.skew = (skew.negative ? "-" : "") + to_text(skew.value);
 }
 
+void apply_link_delay(settings& into, const assignment& one) {
+    const auto delay = parse_duration(one.text);
+    if (!delay) refuse(one, delay.error().message);
+    if (*delay > longest_link_delay)
+        refuse(one, fmt::format("{} is more than {}: a round trip of a second or more makes the kernel repeat the SYN",
+                                to_text(*delay), to_text(longest_link_delay)));
+    into.link_delay = *delay;
+}
+
 template <class Settings>
 void apply_field(Settings& into, std::string_view name, const assignment& one) {
     const auto* found = find_field(into, name);
@@ -80,6 +89,8 @@ void apply(settings& into, const assignment& one, const catalogue* profiles) {
         into.client = with_idle_timeout(into.client, limit);
     } else if (key == "link.family") {
         refuse_if(one, read_value(one.text, into.family));
+    } else if (key == "link.delay") {
+        apply_link_delay(into, one);
     } else if (key == "skew") {
         apply_skew(into, one);
     } else if (key.starts_with(server_sysctl)) {
@@ -118,6 +129,9 @@ const std::vector<parameter>& parameters() {
         add_parameters(out, "client.", &settings::client);
         add_parameters(out, "scenario.", &settings::scenario);
         out.push_back({"link.family", [](const settings& of) { return std::optional(write_value(of.family)); }});
+        out.push_back({"link.delay", [](const settings& of) {
+                           return of.link_delay ? std::optional(to_text(*of.link_delay)) : std::nullopt;
+                       }});
         const auto add_if_set = [&](std::string key, std::string settings::*part) {
             out.push_back({std::move(key), [part](const settings& of) {
                                return (of.*part).empty() ? std::nullopt : std::optional(of.*part);
@@ -160,11 +174,10 @@ void check_key(const assignment& one) {
     for (const auto& each : parameters())
         names.push_back(each.key);
     const auto near = nearest_name(one.key, names);
-    throw bad_input(fmt::format(
-        "{}unknown setting '{}'{}", one.where, one.key,
-        near.empty()
-            ? "; expected server.*, client.*, scenario.*, link.family, skew, sysctl.server.* or sysctl.client.*"
-            : fmt::format("; did you mean '{}'?", near)));
+    throw bad_input(fmt::format("{}unknown setting '{}'{}", one.where, one.key,
+                                near.empty() ? "; expected server.*, client.*, scenario.*, link.family, link.delay, "
+                                               "skew, sysctl.server.* or sysctl.client.*"
+                                             : fmt::format("; did you mean '{}'?", near)));
 }
 
 settings resolve(const std::vector<assignment>& assignments, const catalogue& profiles) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,9 @@
 namespace firstfin::experiment {
 
 enum class ip_family { ipv4, ipv6 };
+
+/// The kernel repeats a SYN after a second without an answer (RFC 6298, 2): a round trip must stay below that.
+inline constexpr duration longest_link_delay = std::chrono::milliseconds(400);
 
 /// "server.keepalive_timeout" = "65s", and where that was written.
 struct assignment {
@@ -29,6 +33,8 @@ struct settings {
     client_policy client;
     firstfin::scenario scenario;
     ip_family family = ip_family::ipv4;
+    /// One way, in each direction; nothing: never mentioned, so that a file without it has the cells it always had.
+    std::optional<duration> link_delay;
     std::map<std::string, std::string> server_sysctls;
     std::map<std::string, std::string> client_sysctls;
     std::string skew;  ///< server limit minus client limit, as written; empty: not used

@@ -32,6 +32,7 @@ struct pair {
     client_policy client;
     firstfin::scenario scenario;
     double time_scale = 1;                            ///< already applied to the three above; here for the hint
+    duration link_delay{};                            ///< one way: no scale reaches it either
     duration fin_timeout = std::chrono::seconds(60);  ///< net.ipv4.tcp_fin_timeout at the server: no scale reaches it
 };
 
@@ -44,8 +45,8 @@ struct prediction {
     std::optional<time_window> moment;       ///< first FIN or RST, from the last response byte (or the handshake)
     duration quiet_from{};                   ///< start to that last response byte
     std::uint32_t requests = 0;              ///< answered by then
-    std::optional<duration> margin;          ///< distance between the two sides' limits; zero when they overlap
-    bool points = true;                      ///< both limits are moments, not windows
+    std::optional<duration> margin;          ///< what decides between the two sides' limits; zero when they overlap
+    bool points = true;                      ///< the limits could only tie, never overlap: moments, and no crossing
     std::string why;                         ///< in a sentence
 
     /// Start to the latest expected end; nothing when nobody ends it.
@@ -55,7 +56,8 @@ struct prediction {
     }
 };
 
-/// What two policies do to each other, without running anything. Knows nothing of scheduling or of the network.
+/// What two policies do to each other, without running anything. Knows nothing of scheduling, and of the network only
+/// how long a segment is on its way: FINs that may cross leave it undecided.
 [[nodiscard]] prediction predict(const pair& two);
 
 }  // namespace firstfin::model

@@ -172,6 +172,11 @@ void job::settle(std::uint32_t stage, time_point now) {
     if (!ready.empty() && stages_[stage]->where().time_wait_overflow() != 0)
         for (auto& [key, fault] : ready)
             fault = "TCPTimeWaitOverflow moved: the table of TIME_WAIT entries was full";
+    // A lost segment is sent again, later: who came first is then no longer what the two sides did.
+    if (!ready.empty())
+        if (const auto trouble = stages_[stage]->where().link_trouble())
+            for (auto& [key, fault] : ready)
+                fault = *trouble;
     for (auto& [key, fault] : ready)
         conclude(key, std::move(fault));
     std::erase_if(settling_[stage], [this](auto key) { return trials_[key].finished; });
@@ -226,6 +231,7 @@ void job::finish(bool interrupted) {
         const auto captured = each->stop(capture_file_.get());
         end.segments_captured += captured.captured;
         end.segments_lost += captured.lost;
+        if (const auto trouble = each->where().link_trouble()) warn(*trouble);
         if (!captured.tail_seen) warn("the capture's tail is missing: its end marker never came by");
         if (captured.clock_stepped)
             warn("the wall clock stepped during the run: times between capture and events are off");

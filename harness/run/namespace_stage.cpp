@@ -4,10 +4,12 @@ namespace firstfin::run {
 
 namespace {
 
-sandbox::stage_network_options network_options(const stage::options& what) {
+sandbox::stage_network_options network_options(const stage::options& what, const sandbox::pid_namespace& processes) {
     sandbox::stage_network_options out;
     out.stage = what.number;
     out.client_addresses = what.client_addresses;
+    out.link_delay = what.key.link_delay;
+    out.processes = &processes;
     out.server_sysctls = what.key.server_sysctls;
     out.client_sysctls = what.key.client_sysctls;
     // A small machine's default of a few thousand overflows silently; twice the trials cannot.
@@ -22,7 +24,7 @@ namespace_stage::namespace_stage(boost::asio::io_context& loop, const sandbox::p
     : stage(what),
       loop_(loop),
       processes_(processes),
-      network_(network_options(what)),
+      network_(network_options(what, processes)),
       capture_(network_.client_ns(), network_.client_interface(), endpoint(network_.server_address(family()), 9)),
       server_table_(network_.server_ns()),
       client_table_(network_.client_ns()),

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] std::uint64_t time_wait_overflow() const override {
         return server_overflow_.lost() + client_overflow_.lost();
     }
+    [[nodiscard]] std::optional<std::string> link_trouble() override { return network_.link_trouble(); }
 
 private:
     [[nodiscard]] sandbox::ip_family family() const;

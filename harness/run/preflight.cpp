@@ -9,6 +9,7 @@
 
 #include "harness/run/footprint.hpp"
 #include "harness/sandbox/sysctl.hpp"
+#include "harness/sandbox/tap_device.hpp"
 
 namespace firstfin::run {
 
@@ -97,6 +98,12 @@ void check_sysctls(const experiment::plan& what) {
         }
 }
 
+void check_links(const experiment::plan& what) {
+    if (std::ranges::all_of(what.stages, [](const auto& one) { return one.link_delay == duration::zero(); })) return;
+    if (const auto missing = sandbox::missing_tap())
+        throw environment_lacks(fmt::format("{}: link.delay needs TAP interfaces: {}", what.what.name, *missing));
+}
+
 host_network this_network() {
     const auto here = sandbox::network_namespace::own();
     host_network out;
@@ -124,6 +131,11 @@ void check_loopback(const std::vector<experiment::plan>& plans, const host_netwo
                     "{}: link.family = ipv6 needs a network of its own, because loopback has one IPv6 address for both "
                     "sides: use ipv4, or --sandbox userns",
                     plan.what.name));
+            if (stage.link_delay != duration::zero())
+                throw bad_input(fmt::format(
+                    "{}: link.delay = {} needs a link of its own, and loopback has none: leave it out, or use "
+                    "--sandbox userns",
+                    plan.what.name, to_text(stage.link_delay)));
             if (!stage.server_sysctls.empty() || !stage.client_sysctls.empty())
                 throw bad_input(fmt::format(
                     "{}: sysctls would change the whole host on loopback: leave [sysctl] out, or use --sandbox userns",

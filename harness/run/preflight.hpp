@@ -29,6 +29,9 @@ void check_needs(const needs& what);
 /// refuses, environment_lacks for one that only root may set.
 void check_sysctls(const experiment::plan& what);
 
+/// Throws environment_lacks, with the remedy, when the plan delays a link and this machine has no TAP interfaces.
+void check_links(const experiment::plan& what);
+
 /// The network at hand, as far as a run on loopback depends on it.
 struct host_network {
     std::uint64_t time_wait_limit = 0;    ///< net.ipv4.tcp_max_tw_buckets
@@ -36,8 +39,8 @@ struct host_network {
 };
 [[nodiscard]] host_network this_network();
 
-/// Throws bad_input for what loopback cannot do (sysctls, IPv6), environment_lacks, with the numbers, when the trials'
-/// TIME_WAIT entries would not fit into the host's table.
+/// Throws bad_input for what loopback cannot do (sysctls, IPv6, a delayed link), environment_lacks, with the numbers,
+/// when the trials' TIME_WAIT entries would not fit into the host's table.
 void check_loopback(const std::vector<experiment::plan>& plans, const host_network& host);
 
 /// MemAvailable, bytes.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] virtual witness::capture* wire() = 0;
     /// TIME_WAIT entries the kernel refused on either side since the start.
     [[nodiscard]] virtual std::uint64_t time_wait_overflow() const = 0;
+    /// What makes everything seen on this stage's link no evidence, in words: segments that it lost.
+    [[nodiscard]] virtual std::optional<std::string> link_trouble() { return std::nullopt; }
 
 protected:
     [[nodiscard]] const options& what() const { return options_; }

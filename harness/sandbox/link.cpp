@@ -18,8 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr rtnetlink::mac_address server_mac{0x02, 0, 0, 0, 0, 0x01};
-constexpr rtnetlink::mac_address client_mac{0x02, 0, 0, 0, 0, 0x02};
 constexpr auto ready_deadline = 5s;
 
 // No link-local address: its duplicate detection, router solicitations and multicast reports would be on every capture,
@@ -37,15 +35,15 @@ void send_real_segments(const network_namespace& inside) {
     const unique_fd any_socket(check("open a socket for ethtool", ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)));
     ethtool_value off{ETHTOOL_STXCSUM, 0};
     ifreq request{};
-    std::strncpy(request.ifr_name, veth_pair::interface_name, sizeof request.ifr_name - 1);
+    std::strncpy(request.ifr_name, link::interface_name, sizeof request.ifr_name - 1);
     request.ifr_data = reinterpret_cast<char*>(&off);
     check("switch checksum offload off", ::ioctl(any_socket.get(), SIOCETHTOOL, &request));
 }
 
 unsigned index_inside(const network_namespace& inside) {
     const netns_scope scope(inside);
-    const unsigned index = ::if_nametoindex(veth_pair::interface_name);
-    if (index == 0) fail("find the veth", errno);
+    const unsigned index = ::if_nametoindex(link::interface_name);
+    if (index == 0) fail("find the link", errno);
     return index;
 }
 
@@ -60,23 +58,30 @@ void await(std::string_view what, Condition holds) {
 
 }  // namespace
 
-veth_pair::veth_pair(const network_namespace& server, const network_namespace& client)
+link::link(const network_namespace& server, const network_namespace& client)
     : server_{rtnetlink(server)}, client_{rtnetlink(client)} {
     keep_ipv6_quiet(server);
     keep_ipv6_quiet(client);
-    server_.control.create_veth(interface_name, {server, server_mac}, {client, client_mac});
+}
+
+void link::bring_up(const network_namespace& server, const network_namespace& client) {
     server_.index = index_inside(server);
     client_.index = index_inside(client);
-    send_real_segments(server);
-    send_real_segments(client);
     server_.control.set_up(server_.index);
     client_.control.set_up(client_.index);
+}
+
+veth_pair::veth_pair(const network_namespace& server, const network_namespace& client) : link(server, client) {
+    server_.control.create_veth(interface_name, {server, server_mac}, {client, client_mac});
+    send_real_segments(server);
+    send_real_segments(client);
+    bring_up(server, client);
     // Until the kernel's link watch has run, a veth that is up still drops what is sent.
     for (auto* side : {&server_, &client_})
         await("wait for the veth's carrier", [side] { return side->control.is_operational(side->index); });
 }
 
-void veth_pair::add_addresses(link_side side, std::span<const address> added, unsigned prefix) {
+void link::add_addresses(link_side side, std::span<const address> added, unsigned prefix) {
     const bool at_server = side == link_side::server;
     auto& own = at_server ? server_ : client_;
     auto& peer = at_server ? client_ : server_;

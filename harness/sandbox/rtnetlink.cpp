@@ -8,6 +8,8 @@
 #include <linux/veth.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <cstring>
 #include <string>
 
 namespace firstfin::sandbox {
@@ -114,6 +116,13 @@ void rtnetlink::set_up(unsigned link) {
     request("bring a link up", message.get());
 }
 
+void rtnetlink::set_queue_length(unsigned link, std::uint32_t frames) {
+    request_message message(RTM_NEWLINK, NLM_F_ACK);
+    message.put_header<ifinfomsg>().ifi_index = static_cast<int>(link);
+    message.put_u32(IFLA_TXQLEN, frames);  // the ioctl for it is for the host's root alone
+    request("set the queue length of a link", message.get());
+}
+
 bool rtnetlink::is_operational(unsigned link) {
     request_message message(RTM_GETLINK, answered_by_data);
     message.put_header<ifinfomsg>().ifi_index = static_cast<int>(link);
@@ -126,6 +135,24 @@ bool rtnetlink::is_operational(unsigned link) {
     };
     ::mnl_attr_parse(&header, sizeof(ifinfomsg), note_state, &up);
     return up;
+}
+
+std::uint64_t rtnetlink::dropped(unsigned link) {
+    request_message message(RTM_GETLINK, answered_by_data);
+    message.put_header<ifinfomsg>().ifi_index = static_cast<int>(link);
+    const auto& header = ask("ask for a link's counters", message.get());
+    std::uint64_t frames = 0;
+    const auto add_drops = [](const nlattr* attribute, void* out) {
+        if (::mnl_attr_get_type(attribute) != IFLA_STATS64) return MNL_CB_OK;
+        rtnl_link_stats64 counters{};  // copied: attributes are aligned to four bytes only
+        std::memcpy(&counters, ::mnl_attr_get_payload(attribute),
+                    std::min<std::size_t>(sizeof counters, ::mnl_attr_get_payload_len(attribute)));
+        *static_cast<std::uint64_t*>(out) =
+            counters.tx_dropped + counters.tx_errors + counters.rx_dropped + counters.rx_errors;
+        return MNL_CB_STOP;
+    };
+    ::mnl_attr_parse(&header, sizeof(ifinfomsg), add_drops, &frames);
+    return frames;
 }
 
 void rtnetlink::add_address(unsigned link, const address& added, unsigned prefix) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/ip/address.hpp>
+#include <cstdint>
 #include <string_view>
 
 #include "harness/sandbox/netlink_socket.hpp"
@@ -24,7 +25,11 @@ public:
     /// Both ends get the name; `near` must be the namespace of this object.
     void create_veth(std::string_view name, const veth_end& near, const veth_end& far);
     void set_up(unsigned link);
+    /// Frames a link holds that nobody has taken yet; beyond it they are dropped.
+    void set_queue_length(unsigned link, std::uint32_t frames);
     [[nodiscard]] bool is_operational(unsigned link);
+    /// Frames the interface could not send or take in, since it was made.
+    [[nodiscard]] std::uint64_t dropped(unsigned link);
     void add_address(unsigned link, const address& added, unsigned prefix);
     /// Whether packets to this address are taken in.
     [[nodiscard]] bool is_local(const address& asked);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/text_value.hpp"
+#include "harness/sandbox/delayed_link.hpp"
 #include "harness/sandbox/sysctl.hpp"
 
 namespace firstfin::sandbox {
@@ -31,13 +32,19 @@ void allow_time_wait_entries(const network_namespace& inside, unsigned wanted) {
     }
 }
 
+std::unique_ptr<link> make_link(const network_namespace& server, const network_namespace& client,
+                                const stage_network_options& options) {
+    if (options.link_delay == duration::zero()) return std::make_unique<veth_pair>(server, client);
+    return std::make_unique<delayed_link>(server, client, options.link_delay, options.processes);
+}
+
 }  // namespace
 
 stage_network::stage_network(const stage_network_options& options)
     : client_addresses_(options.client_addresses),
       addresses_(options.stage),
       ipv6_(has_sysctl(client_, "net.ipv6.conf.default.disable_ipv6")),
-      link_(server_, client_) {
+      link_(make_link(server_, client_, options)) {
     if (options.tcp_max_tw_buckets)
         for (const auto* side : {&server_, &client_})
             allow_time_wait_entries(*side, *options.tcp_max_tw_buckets);
@@ -63,11 +70,11 @@ void stage_network::add_addresses() {
     for (const auto family : {ip_family::v4, ip_family::v6}) {
         if (!has(family)) continue;
         const unsigned prefix = stage_addresses::prefix(family);
-        link_.add_address(link_side::server, addresses_.server(family), prefix);
+        link_->add_address(link_side::server, addresses_.server(family), prefix);
         std::vector<boost::asio::ip::address> clients;
         for (unsigned i = 0; i < client_addresses_; ++i)
             clients.push_back(addresses_.client(family, i));
-        link_.add_addresses(link_side::client, clients, prefix);
+        link_->add_addresses(link_side::client, clients, prefix);
     }
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "core/duration.hpp"
 #include "harness/sandbox/link.hpp"
 #include "harness/sandbox/network_namespace.hpp"
+#include "harness/sandbox/pid_namespace.hpp"
 #include "harness/sandbox/stage_addresses.hpp"
 
 namespace firstfin::sandbox {
@@ -18,9 +21,11 @@ struct stage_network_options {
     /// For both sides. A table that overflows loses TIME_WAIT entries silently: twice the trials is safe. The sysctl
     /// maps win.
     std::optional<unsigned> tcp_max_tw_buckets = {};
+    duration link_delay = {};                  ///< one way, in each direction; zero: a plain veth
+    const pid_namespace* processes = nullptr;  ///< for what a link needs to run; outlives the stage
 };
 
-/// The network of one stage: two namespaces, the cable between them, addresses and sysctls.
+/// The network of one stage: two namespaces, the link between them, addresses and sysctls.
 class stage_network {
 public:
     explicit stage_network(const stage_network_options& options);
@@ -31,9 +36,11 @@ public:
     /// `index` below the number of client addresses asked for.
     [[nodiscard]] boost::asio::ip::address client_address(ip_family family, unsigned index = 0) const;
     /// Where to capture: at the client's end.
-    [[nodiscard]] static std::string client_interface() { return veth_pair::interface_name; }
+    [[nodiscard]] static std::string client_interface() { return link::interface_name; }
     /// False on a kernel booted without IPv6; asking for such an address throws.
     [[nodiscard]] bool has(ip_family family) const noexcept { return family == ip_family::v4 || ipv6_; }
+    /// What keeps the link's traffic from being evidence, in words.
+    [[nodiscard]] std::optional<std::string> link_trouble() { return link_->trouble(); }
 
 private:
     void add_addresses();
@@ -44,7 +51,7 @@ private:
     network_namespace server_ = network_namespace::create();
     network_namespace client_ = network_namespace::create();
     bool ipv6_;
-    veth_pair link_;
+    std::unique_ptr<link> link_;
 };
 
 }  // namespace firstfin::sandbox

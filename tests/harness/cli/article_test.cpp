@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "core/profile.hpp"
-#include "tests/harness/sandbox/needs_namespaces.hpp"
+#include "tests/harness/sandbox/needs_delayed_links.hpp"
 #include "tests/support/installation.hpp"
 
 namespace firstfin::test {
@@ -41,6 +41,8 @@ protected:
 };
 
 TEST_F(Article, IsReproducedClaimByClaimAtAScaleThatSaysWhatItLeavesOut) {
+    firstfin::testing::need_tap_interfaces();  // CLOSING needs a link with a delay
+    if (IsSkipped() || HasFatalFailure()) return;
     auto arguments = files();
     arguments.insert(arguments.begin(), "run");
     arguments.insert(arguments.end(), {"--time-scale", "0.02", "--out", "article"});
@@ -59,6 +61,7 @@ TEST_F(Article, IsReproducedClaimByClaimAtAScaleThatSaysWhatItLeavesOut) {
     using words = std::set<std::string>;
     for (const auto* claim : {"1", "2", "10", "12", "13", "14"})
         EXPECT_EQ(seen[claim], words{"reproduced"}) << claim;
+    EXPECT_EQ(seen["4"], (words{"reproduced", "nothing claimed"}));
     EXPECT_EQ(seen["8"], (words{"reproduced", "not reproduced"}));
     EXPECT_EQ(seen["11"], (words{"undecided", "not reproduced"}));
     EXPECT_EQ(seen["6"], words{"not shown"});
@@ -92,6 +95,16 @@ TEST_F(Article, SaysTheSameToAnOrdinaryUser) {
     const auto two_witnesses = verdicts_in({"--sandbox", "loopback", "--out", "loopback"}, true);
     EXPECT_EQ(two_witnesses.at("1"), std::set<std::string>{"not shown"});
     EXPECT_EQ(two_witnesses.at("15"), as_root.at("15"));
+}
+
+TEST_F(Article, WhatASandboxCannotHoldIsLeftOutOfASetAndRefusedAlone) {
+    const auto delayed = (experiments_folder() / "article" / "teardown-by-both.toml").string();
+    const auto plain = (experiments_folder() / "article" / "handshake.toml").string();
+    const auto set = here.firstfin({"run", delayed, plain, "--sandbox", "loopback", "--out", "set"});
+    EXPECT_EQ(set.exit_code, 0) << set.err;
+    EXPECT_NE(set.out.find("4 not shown"), std::string::npos) << set.out;
+    EXPECT_NE(set.err.find("left out: teardown-by-both"), std::string::npos) << set.err;
+    EXPECT_EQ(here.firstfin({"run", delayed, "--sandbox", "loopback", "--out", "alone"}).exit_code, 2);
 }
 
 TEST_F(Article, WhatNoScaleReachesIsRefusedAlone) {

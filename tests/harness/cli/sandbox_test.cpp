@@ -300,6 +300,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         refusal{"unknown_sandbox", "--sandbox docker --out run", 2, "docker"},
         refusal{"ipv6_on_loopback", "--sandbox loopback --set link.family=ipv6 --out run", 2, "--sandbox userns"},
+        refusal{"delay_on_loopback", "--sandbox loopback --set link.delay=20ms --out run", 2, "--sandbox userns"},
         refusal{"sysctls_on_loopback", "--sandbox loopback --set sysctl.client.net.ipv4.tcp_fin_timeout=5 --out run", 2,
                 "--sandbox userns"},
         refusal{"closed_folder", "--sandbox loopback --out ../closed", 2, "Permission denied: name another with --out"},

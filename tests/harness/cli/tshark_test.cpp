@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "tests/harness/cli/all_endings.hpp"
-#include "tests/harness/sandbox/needs_namespaces.hpp"
+#include "tests/harness/sandbox/needs_delayed_links.hpp"
 #include "tests/support/installation.hpp"
 
 // Another reader of the same capture: tshark's fields, and a reading of them that shares no code with ours.
@@ -125,6 +125,26 @@ replicates = 40
     const auto ended = here.firstfin({"run", file, "--format", "jsonl", "--out", "run"});
     ASSERT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_EQ(compare(here, ended.out), 400U);
+}
+
+// One capture file holds stages of both kinds; on the long one FINs cross for certain.
+TEST_F(Tshark, AgreesWithEveryVerdictOnLinksWithAndWithoutDelay) {
+    firstfin::testing::need_tap_interfaces();
+    if (IsSkipped() || HasFatalFailure()) return;
+    const installation here;
+    const auto file = here.file("links.toml", R"(
+[client]
+close_mode = "timer"
+idle_timeout = "150ms"
+[sweep]
+"link.delay" = ["0s", "10ms"]
+"server.keepalive_timeout" = ["120ms", "150ms", "160ms", "200ms"]
+[run]
+replicates = 40
+)");
+    const auto ended = here.firstfin({"run", file, "--format", "jsonl", "--out", "run"});
+    ASSERT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(compare(here, ended.out), 320U);
 }
 
 }  // namespace

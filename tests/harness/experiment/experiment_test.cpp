@@ -102,6 +102,60 @@ TEST_F(ExperimentFile, SysctlsAndFamiliesMakeStagesOfTheirOwn) {
     EXPECT_EQ(made.stages.size(), 4U);
 }
 
+TEST_F(ExperimentFile, ALinkDelayMakesAStageAndIsNotScaled) {
+    const auto plain =
+        make_plan(read("[server]\nkeepalive_timeout = \"1s\"\n"), profiles(), scale_sensitive_cells::leave_out);
+    const auto made = make_plan(read(R"(
+[server]
+keepalive_timeout = "1s"
+[sweep]
+"link.delay" = ["0s", "20ms"]
+[run]
+time_scale = 0.5
+)"),
+                                profiles(), scale_sensitive_cells::leave_out);
+    ASSERT_EQ(made.cells.size(), 2U);
+    EXPECT_EQ(made.stages.size(), 2U);
+    EXPECT_EQ(made.cells[1].scaled.link_delay, duration(20ms));
+    EXPECT_EQ(made.stages[made.cells[1].stage].link_delay, duration(20ms));
+    const auto delay_of = [](const cell& one) {
+        for (const auto& [name, text] : canonical(one.unscaled))
+            if (name == "link.delay") return text;
+        return std::string("unmentioned");
+    };
+    EXPECT_EQ(delay_of(plain.cells.at(0)), "unmentioned");
+    EXPECT_EQ(delay_of(made.cells[0]), "0s");
+    EXPECT_EQ(delay_of(made.cells[1]), "20ms");
+}
+
+// The limits come nearer to each other, the delay stays: FINs cross that did not.
+TEST_F(ExperimentFile, ALinkDelayCanMakeACellScaleSensitive) {
+    const std::string text = R"(
+[server]
+keepalive_timeout = "65s"
+[client]
+close_mode = "timer"
+idle_timeout = "60s"
+[run]
+time_scale = 0.005
+[link]
+delay = )";
+    EXPECT_EQ(make_plan(read(text + "\"0s\"\n"), profiles(), scale_sensitive_cells::leave_out).cells.size(), 1U);
+    EXPECT_EQ(make_plan(read(text + "\"10ms\"\n"), profiles(), scale_sensitive_cells::leave_out).cells.size(), 1U);
+    const auto careful = make_plan(read(text + "\"20ms\"\n"), profiles(), scale_sensitive_cells::leave_out);
+    EXPECT_TRUE(careful.cells.empty());
+    ASSERT_EQ(careful.left_out.size(), 1U);
+}
+
+TEST_F(ExperimentFile, ALinkDelayThatWouldMakeTheKernelRepeatItsSynIsRefused) {
+    EXPECT_EQ(complaint("[link]\ndelay = \"400ms\"\n"), "accepted");
+    EXPECT_NE(complaint("[link]\ndelay = \"401ms\"\n").find(":2:9: link.delay: 401ms is more than 400ms"),
+              std::string::npos)
+        << complaint("[link]\ndelay = \"401ms\"\n");
+    EXPECT_NE(complaint("[link]\ndelay = \"20\"\n").find("unit"), std::string::npos);
+    EXPECT_NE(complaint("[link]\ndelai = \"20ms\"\n").find("did you mean 'link.delay'?"), std::string::npos);
+}
+
 TEST_F(ExperimentFile, CellsWhoseEndingChangesWithTheScaleAreLeftOut) {
     const std::string text = R"(
 [server]

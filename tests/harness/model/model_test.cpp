@@ -210,6 +210,104 @@ TEST(ModelHint, IsScaledAfterTheWholeSecondsOfTheWire) {
     EXPECT_EQ(predict(two).moment->earliest, 1500ms);
 }
 
+pair over_20ms(time_limit server, time_limit client) {
+    auto two = limits(server, client);
+    two.link_delay = 20ms;
+    return two;
+}
+
+struct link_row {
+    const char* name;
+    pair two;
+    closer first;
+    std::optional<duration> margin;
+};
+class ModelOfALongLink : public ::testing::TestWithParam<link_row> {};
+
+TEST_P(ModelOfALongLink, LeavesUndecidedWhatMayCross) {
+    const auto predicted = predict(GetParam().two);
+    EXPECT_EQ(to_text(predicted.first), to_text(GetParam().first)) << predicted.why;
+    EXPECT_EQ(predicted.margin, GetParam().margin);
+    if (predicted.first != closer::undecided || !predicted.margin) return;
+    EXPECT_NE(predicted.why.find("FINs may cross on a link of 20ms"), std::string::npos) << predicted.why;
+    EXPECT_FALSE(predicted.points) << "a crossing is no tie";
+}
+
+// A server's clock starts one crossing before the client's, and a FIN takes one more: FINs cross when the server's
+// limit is longer by nothing to two crossings.
+INSTANTIATE_TEST_SUITE_P(
+    Names, ModelOfALongLink,
+    ::testing::Values(link_row{"server_a_little_shorter", over_20ms(399ms, 400ms), closer::server, 1ms},
+                      link_row{"equal", over_20ms(400ms, 400ms), closer::undecided, 0ms},
+                      link_row{"in_the_middle", over_20ms(420ms, 400ms), closer::undecided, 0ms},
+                      link_row{"two_crossings_longer", over_20ms(440ms, 400ms), closer::undecided, 0ms},
+                      link_row{"client_shorter_by_more", over_20ms(441ms, 400ms), closer::client, 1ms},
+                      link_row{"far_apart", over_20ms(1s, 400ms), closer::client, 560ms},
+                      link_row{"no_race_without_the_client", with(over_20ms(400ms, 400ms), never), closer::server,
+                               std::nullopt},
+                      // A connection never used: the client's clock starts first.
+                      link_row{"unused_equal",
+                               with(over_20ms(1s, 1s),
+                                    [](pair& two) {
+                                        two.scenario.requests = 0;
+                                        two.server.header_timeout = 400ms;
+                                        two.client.unused_timeout = 400ms;
+                                    }),
+                               closer::undecided, 0ms},
+                      link_row{"unused_client_a_little_shorter",
+                               with(over_20ms(1s, 1s),
+                                    [](pair& two) {
+                                        two.scenario.requests = 0;
+                                        two.server.header_timeout = 400ms;
+                                        two.client.unused_timeout = 399ms;
+                                    }),
+                               closer::client, 1ms},
+                      link_row{"unused_server_shorter_by_more",
+                               with(over_20ms(1s, 1s),
+                                    [](pair& two) {
+                                        two.scenario.requests = 0;
+                                        two.server.header_timeout = 359ms;
+                                        two.client.unused_timeout = 400ms;
+                                    }),
+                               closer::server, 1ms}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+TEST(ModelOfALongLinkAtOnce, AClientThatActsAtOnceMayMeetAServerThatGivesUp) {
+    for (const auto kind : {scenario_kind::abort, scenario_kind::half_close}) {
+        const auto apart = predict(with(over_20ms(41ms, 5s), scenario_of(kind)));
+        EXPECT_EQ(to_text(apart.first), "client");
+        EXPECT_EQ(apart.margin, duration(1ms)) << "less than a timer may be late: a tie";
+        const auto near = predict(with(over_20ms(40ms, 5s), scenario_of(kind)));
+        EXPECT_EQ(to_text(near.first), "undecided");
+        EXPECT_NE(near.why.find("the server's 40ms may run out while that is on a link of 20ms"), std::string::npos)
+            << near.why;
+    }
+}
+
+TEST(ModelOfALongLinkAtOnce, AResponseThatSaysCloseIsFollowedByTwoFins) {
+    auto two = with(over_20ms(65s, 60s), scenario_of(scenario_kind::connection_close));
+    EXPECT_EQ(to_text(predict(two).first), "undecided");
+    two.client.on_close_header = close_header_reaction::wait;
+    EXPECT_EQ(to_text(predict(two).first), "server");
+    two.client.on_close_header = close_header_reaction::close;
+    two.server.close_style = server_close_style::wait;
+    EXPECT_EQ(to_text(predict(two).first), "client");
+}
+
+TEST(ModelOfALongLinkInGaps, ARequestMayMeetAFinOnItsWay) {
+    auto two = over_20ms(1s, 60s);
+    two.scenario.kind = scenario_kind::cadence;
+    two.scenario.requests = 2;
+    two.scenario.gap = 959ms;  // at the server 999 ms after its response
+    EXPECT_EQ(to_text(predict(two).first), "server");
+    EXPECT_EQ(predict(two).requests, 2U);
+    two.scenario.gap = 960ms;
+    EXPECT_EQ(to_text(predict(two).first), "undecided");
+    two.scenario.gap = 1001ms;
+    EXPECT_EQ(to_text(predict(two).first), "server");
+    EXPECT_EQ(predict(two).requests, 1U);
+}
+
 TEST(ModelMargin, IsTheDistanceBetweenTheLimits) {
     EXPECT_EQ(predict(limits(5s, 5001ms)).margin, duration(1ms));
     EXPECT_EQ(predict(limits(5s, 5s)).margin, duration(0));

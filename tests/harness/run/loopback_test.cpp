@@ -43,6 +43,11 @@ TEST(Loopback, WhatWouldNeedANetworkOfItsOwnIsBadInput) {
     auto ipv6 = plan_of(1, 1);
     ipv6.stages[0].family = experiment::ip_family::ipv6;
     EXPECT_EQ(refusal_of(ipv6, {100, 0}).substr(0, 2), "2:");
+    auto delayed = plan_of(1, 1);
+    delayed.stages[0].link_delay = std::chrono::milliseconds(20);
+    const auto refused = refusal_of(delayed, {100, 0});
+    EXPECT_EQ(refused.substr(0, 2), "2:");
+    EXPECT_NE(refused.find("link.delay = 20ms"), std::string::npos) << refused;
 }
 
 TEST(Loopback, ThisHostsLimitsAreRead) {

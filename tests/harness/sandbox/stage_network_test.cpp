@@ -7,40 +7,54 @@
 
 #include "harness/sandbox/sysctl.hpp"
 #include "tests/harness/sandbox/messages.hpp"
-#include "tests/harness/sandbox/needs_namespaces.hpp"
+#include "tests/harness/sandbox/needs_delayed_links.hpp"
 #include "tests/harness/sandbox/plain_tcp.hpp"
 #include "tests/harness/sandbox/wire_tap.hpp"
 
 namespace firstfin::testing {
 namespace {
 
+using namespace std::chrono_literals;
 using sandbox::get_sysctl;
 using sandbox::ip_family;
 using sandbox::stage_network;
 
 constexpr std::size_t mtu = 1500;
 
-class StageNetwork : public needs_namespaces, public ::testing::WithParamInterface<ip_family> {};
+struct link_row {
+    const char* name;
+    ip_family family;
+    duration delay;
+};
+class StageNetwork : public needs_namespaces, public ::testing::WithParamInterface<link_row> {
+protected:
+    void SetUp() override {
+        needs_namespaces::SetUp();
+        if (!IsSkipped() && GetParam().delay != 0ms) need_tap_interfaces();
+    }
+};
 
 TEST_P(StageNetwork, carries_tcp_from_every_client_address) {
-    const stage_network stage({.stage = 7, .client_addresses = 5});
-    const auto listener = listen_in(stage.server_ns(), stage.server_address(GetParam()));
+    const auto [name, family, delay] = GetParam();
+    const stage_network stage({.stage = 7, .client_addresses = 5, .link_delay = delay});
+    const auto listener = listen_in(stage.server_ns(), stage.server_address(family));
     for (unsigned i = 0; i < 5; ++i) {
-        const auto from = stage.client_address(GetParam(), i);
+        const auto from = stage.client_address(family, i);
         const auto client = connect_in(stage.client_ns(), from, local_end(listener.get()));
         const auto served = accept_one(listener.get());
         EXPECT_EQ(remote_end(served.get()).address(), from);
         EXPECT_EQ(::send(served.get(), "hello\n", 6, 0), 6);
         EXPECT_EQ(read_line(client.get()), "hello");
     }
-    EXPECT_THROW((void)stage.client_address(GetParam(), 5), std::out_of_range);
+    EXPECT_THROW((void)stage.client_address(family, 5), std::out_of_range);
 }
 
 TEST_P(StageNetwork, the_wire_shows_finished_segments_of_at_most_the_mtu_and_no_address_resolution) {
-    const stage_network stage({.stage = 1});
+    const auto [name, family, delay] = GetParam();
+    const stage_network stage({.stage = 1, .link_delay = delay});
     wire_tap tap(stage.client_ns(), stage_network::client_interface().c_str());
-    const auto listener = listen_in(stage.server_ns(), stage.server_address(GetParam()));
-    const auto client = connect_in(stage.client_ns(), stage.client_address(GetParam()), local_end(listener.get()));
+    const auto listener = listen_in(stage.server_ns(), stage.server_address(family));
+    const auto client = connect_in(stage.client_ns(), stage.client_address(family), local_end(listener.get()));
     const std::string much(60'000, 'x');  // a whole one fits into the tap's buffer
     std::size_t sent = 0;
     std::size_t received = 0;
@@ -70,8 +84,11 @@ TEST_P(StageNetwork, the_wire_shows_finished_segments_of_at_most_the_mtu_and_no_
     EXPECT_GE(data_frames, much.size() / mtu);
 }
 
-INSTANTIATE_TEST_SUITE_P(Families, StageNetwork, ::testing::Values(ip_family::v4, ip_family::v6),
-                         [](const auto& row) { return row.param == ip_family::v4 ? "v4" : "v6"; });
+INSTANTIATE_TEST_SUITE_P(Links, StageNetwork,
+                         ::testing::Values(link_row{"v4", ip_family::v4, 0ms}, link_row{"v6", ip_family::v6, 0ms},
+                                           link_row{"v4_delayed", ip_family::v4, 2ms},
+                                           link_row{"v6_delayed", ip_family::v6, 2ms}),
+                         [](const auto& row) { return std::string(row.param.name); });
 
 class StageSettings : public needs_namespaces {};
 
