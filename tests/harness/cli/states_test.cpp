@@ -23,7 +23,7 @@ TEST_F(States, CountsTheClosesOfARealServer) {
         "ip link set lo up; firstfin-server --listen 127.0.0.1:8080 --keepalive-timeout 0 --quiet >/dev/null & "
         "server=$!; "
         "until firstfin states --port 8080 | grep -q LISTEN; do sleep 0.02; done; "
-        "firstfin-client --connections 20 http://127.0.0.1:8080/ >/dev/null; "
+        "firstfin-client --on-close-header wait --connections 20 http://127.0.0.1:8080/ >/dev/null; "
         "firstfin states --port 8080 --format json; kill $server'");
     ASSERT_EQ(ended.exit_code, 0) << ended.err;
     const auto whole = json::parse(ended.out);
