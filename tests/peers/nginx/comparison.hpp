@@ -13,9 +13,9 @@ namespace firstfin::testing {
 
 /// What the client's end learned at one step; only what its kind of step looks at is set.
 struct observed_step {
-    time_point done;               ///< when the step was over
+    time_point done;                 ///< when the step was over
     std::optional<response> answer;  ///< nothing: none came
-    std::string left;              ///< for "none": what lay there all the same
+    std::string left;                ///< for "none": what lay there all the same
     bool late_taken = false;
     std::optional<party> time_wait;  ///< nothing: the tables did not settle
     std::optional<tcp_state> state;  ///< of the server's end

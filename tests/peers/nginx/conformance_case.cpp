@@ -107,6 +107,12 @@ step read_signal(const fields& from) {
     fail_at(*from.find("signal"), "the signals are HUP and QUIT");
 }
 
+step read_late(const fields& from) {
+    const auto text = from.text("late");
+    if (text != "taken" && text != "RST") fail_at(*from.find("late"), "taken or RST");
+    return expect_late_bytes{text == "taken"};
+}
+
 step read_step(const toml::node& node, const std::string& each) {
     const fields from(table_of(node), each);
     refuse_unknown_keys(
@@ -131,7 +137,7 @@ step read_step(const toml::node& node, const std::string& each) {
     if (from.has("signal")) return read_signal(from);
     if (from.has("answer")) return read_answer(from);
     if (from.has("end")) return read_end(from);
-    if (from.has("late")) return expect_late_bytes{from.text("late") == "taken"};
+    if (from.has("late")) return read_late(from);
     if (from.has("time_wait")) return expect_time_wait{named<party>(*from.find("time_wait"))};
     if (from.has("server_state")) return read_state(from);
     if (from.has("refused")) return expect_refusal{};
