@@ -71,7 +71,11 @@ bool is_served(const sandbox::stage_network& network, std::uint16_t port) {
 
 std::string program_under_test() {
     const char* chosen = std::getenv("FIRSTFIN_NGINX");
-    return chosen && *chosen ? chosen : "/usr/sbin/nginx";
+    const std::string program = chosen && *chosen ? chosen : "/usr/sbin/nginx";
+    if (::access(program.c_str(), X_OK) != 0)
+        throw std::runtime_error(
+            fmt::format("{} cannot be run: install nginx-light, or name a program in FIRSTFIN_NGINX", program));
+    return program;
 }
 
 std::string version_of(const std::string& program) {

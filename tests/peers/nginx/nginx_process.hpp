@@ -12,6 +12,7 @@
 namespace firstfin::testing {
 
 /// The program under test: FIRSTFIN_NGINX, or the installed nginx. Whatever it is, it understands nginx's command line.
+/// Throws std::runtime_error with the remedy when it is not there.
 [[nodiscard]] std::string program_under_test();
 /// "1.22.1", as `-v` says; throws std::runtime_error when it says none.
 [[nodiscard]] std::string version_of(const std::string& program);
