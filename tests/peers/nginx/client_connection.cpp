@@ -95,6 +95,20 @@ void client_connection::act(const send_signal& what, observed_step&) {
     seen_.signalled = signal_(what.number);
 }
 
+void client_connection::act(const open_beside&, observed_step&) {
+    beside_ = connect_in(network_.client_ns(), network_.client_address(family), server_);
+    const std::string request = "GET /file HTTP/1.1\r\nHost: beside\r\n\r\n";
+    std::ignore = ::send(beside_.get(), request.data(), request.size(), MSG_NOSIGNAL);
+    if (!await_readable(beside_.get())) throw std::runtime_error("a connection beside this one has no answer");
+    std::array<char, 4096> answer{};
+    std::ignore = ::recv(beside_.get(), answer.data(), answer.size(), 0);
+}
+
+void client_connection::act(const await_beside&, observed_step&) {
+    if (read_to_end(beside_.get()).ends_with("(no end of file)"))
+        throw std::runtime_error("the idle connection beside this one was not closed");
+}
+
 void client_connection::act(const expect_answer& want, observed_step& out) {
     any_answer_ = any_answer_ || want.status == "any";
     if (want.status == "any") return;

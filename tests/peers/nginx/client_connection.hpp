@@ -30,6 +30,8 @@ private:
     void act(const half_close&, observed_step&);
     void act(const close_all&, observed_step&);
     void act(const send_signal& what, observed_step&);
+    void act(const open_beside&, observed_step&);
+    void act(const await_beside&, observed_step&);
     void act(const expect_answer& want, observed_step& out);
     void act(const expect_end& want, observed_step&);
     void act(const expect_late_bytes&, observed_step& out);
@@ -46,6 +48,7 @@ private:
     endpoint server_;
     sandbox::unique_fd fd_;
     endpoint local_;
+    sandbox::unique_fd beside_;
     answer_reader reader_;
     std::deque<bool> asked_;  ///< requests without their answer; true: a HEAD
     observed_play seen_;

@@ -107,6 +107,13 @@ step read_signal(const fields& from) {
     fail_at(*from.find("signal"), "the signals are HUP and QUIT");
 }
 
+step read_beside(const fields& from) {
+    const auto text = from.text("beside");
+    if (text == "idle") return open_beside{};
+    if (text == "closed") return await_beside{};
+    fail_at(*from.find("beside"), "idle or closed");
+}
+
 step read_late(const fields& from) {
     const auto text = from.text("late");
     if (text != "taken" && text != "RST") fail_at(*from.find("late"), "taken or RST");
@@ -115,12 +122,12 @@ step read_late(const fields& from) {
 
 step read_step(const toml::node& node, const std::string& each) {
     const fields from(table_of(node), each);
-    refuse_unknown_keys(
-        from.table(),
-        {"request",    "fields",    "body",    "send",   "times",      "fill",      "trickle",      "every",  "pause",
-         "half_close", "close",     "signal",  "answer", "keep_alive", "framing",   "cut",          "end",    "after",
-         "since",      "tolerance", "stalled", "empty",  "late",       "time_wait", "server_state", "refused"},
-        "a step");
+    refuse_unknown_keys(from.table(),
+                        {"request",    "fields",  "body",       "send",      "times",        "fill",   "trickle",
+                         "every",      "pause",   "half_close", "close",     "signal",       "beside", "answer",
+                         "keep_alive", "framing", "cut",        "end",       "after",        "since",  "tolerance",
+                         "stalled",    "empty",   "late",       "time_wait", "server_state", "refused"},
+                        "a step");
     if (from.has("request")) return read_request(from);
     if (from.has("send")) {
         std::string text;
@@ -135,6 +142,7 @@ step read_step(const toml::node& node, const std::string& each) {
     if (from.has("half_close")) return half_close{};
     if (from.has("close")) return close_all{};
     if (from.has("signal")) return read_signal(from);
+    if (from.has("beside")) return read_beside(from);
     if (from.has("answer")) return read_answer(from);
     if (from.has("end")) return read_end(from);
     if (from.has("late")) return read_late(from);

@@ -35,6 +35,10 @@ struct close_all {};
 struct send_signal {
     int number = 0;
 };
+/// A second connection, idle after one request: the server has taken this one up before, as they came in this order.
+struct open_beside {};
+/// Until the server has closed that one: it knows that it shall end.
+struct await_beside {};
 struct expect_answer {
     std::string status;      ///< "200"; "0.9": bytes without a head; "none": nothing is there; "any": whatever is
     std::string connection;  ///< values of all Connection lines, joined by ", "
@@ -65,8 +69,9 @@ struct expect_server_state {
 };
 struct expect_refusal {};
 
-using step = std::variant<send_bytes, trickle, pause_for, half_close, close_all, send_signal, expect_answer, expect_end,
-                          expect_late_bytes, expect_time_wait, expect_server_state, expect_refusal>;
+using step =
+    std::variant<send_bytes, trickle, pause_for, half_close, close_all, send_signal, open_beside, await_beside,
+                 expect_answer, expect_end, expect_late_bytes, expect_time_wait, expect_server_state, expect_refusal>;
 
 /// Connection number `client` gets the server's FIN before connection `at` has its answer, and not before it connects.
 struct drained {
