@@ -11,11 +11,12 @@ namespace firstfin::testing {
 /// One connection of the client, and what it learns at its end while the steps are played.
 class client_connection {
 public:
-    /// Connects. `signal` delivers a signal to the program, together with the other plays, and says when.
+    /// Delivers a signal to the program, together with the other plays, and says when.
     using deliver = std::function<time_point(int number)>;
+    /// Connects. `network` outlives it.
     client_connection(const sandbox::stage_network& network, std::uint16_t port, deliver signal);
 
-    /// Plays what has not been played; stops at the first step that cannot be.
+    /// Stops at the first step that cannot be played.
     void play(const std::vector<step>& steps);
     /// Takes what the server has sent meanwhile, without waiting.
     void finish();
