@@ -74,7 +74,8 @@ request_parser::progress request_parser::feed(std::string_view received) {
 
 request_parser::progress request_parser::refuse(refusal_reason reason) {
     refusal_ = refused_for(reason);
-    refusal_.bare = line_.is_complete() && line_.marks().major == 0;
+    // A line that does not fit has no end, as far as nginx knows.
+    refusal_.bare = reason != refusal_reason::target_too_long && line_.is_complete() && line_.marks().major == 0;
     return progress::refused;
 }
 
