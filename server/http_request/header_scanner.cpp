@@ -117,7 +117,9 @@ scan_step header_scanner::scan(const char* bytes, std::uint32_t size) {
                 break;
 
             case state::before_value:
-                if (is_blank(one)) break;
+                while (is_blank(bytes[at_])) {
+                    if (++at_ == size) return scan_step::wants_more;
+                }
                 line_.value = at_;
                 state_ = state::value;
                 [[fallthrough]];
@@ -129,11 +131,12 @@ scan_step header_scanner::scan(const char* bytes, std::uint32_t size) {
                 end_value(bytes);
                 if (bytes[at_] == '\n') return finish(found::line);
                 state_ = state::line_feed;
-                break;
+                if (++at_ == size) return scan_step::wants_more;
+                [[fallthrough]];
 
             case state::line_feed:
-                if (one == '\n') return finish(found::line);
-                if (one != '\r') return scan_step::failed;
+                if (bytes[at_] == '\n') return finish(found::line);
+                if (bytes[at_] != '\r') return scan_step::failed;
                 break;
 
             case state::last_line_feed:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace firstfin::http_request {
@@ -23,6 +25,22 @@ namespace firstfin::http_request {
         if (lower(text[at]) != word[at]) return false;
     }
     return true;
+}
+
+/// As equals_any_case, of `text` with the word's size, 4 to 24 bytes, and no control characters in it. `word` is of
+/// letters and '-', which all have bit 5 set or may be given it: whole machine words are compared.
+[[nodiscard]] inline bool is_word(std::string_view text, std::string_view word) {
+    const auto same = [&]<class Block>(std::size_t at, Block bit_5) {
+        Block left, right;
+        std::memcpy(&left, text.data() + at, sizeof left);
+        std::memcpy(&right, word.data() + at, sizeof right);
+        return (left | bit_5) == right;
+    };
+    const auto size = word.size();
+    if (size < 8) return same(0, std::uint32_t{0x20202020}) && same(size - 4, std::uint32_t{0x20202020});
+    constexpr std::uint64_t bits_5 = 0x2020202020202020;
+    if (size > 16 && !same(8, bits_5)) return false;
+    return same(0, bits_5) && same(size - 8, bits_5);
 }
 
 /// The value of a hexadecimal digit, or -1.

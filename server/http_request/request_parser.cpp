@@ -160,7 +160,7 @@ refusal_reason request_parser::note_once(unsigned kind) {
 
 /// Keeps what a line means, if it means anything to us. Sorted by length: most lines end at the first comparison.
 refusal_reason request_parser::note(std::string_view name, std::string_view value) {
-    const auto is = [&](std::string_view word) { return equals_any_case(name, word); };
+    const auto is = [&](std::string_view word) { return is_word(name, word); };
     auto reason = refusal_reason::none;
     switch (name.size()) {
         case 4:
