@@ -38,7 +38,10 @@ struct refusal {
     unsigned status = 0;  ///< on the wire; nginx's internal 494 is 400 there
     /// A header too large is followed by a lingering close even if nothing more is there to read.
     bool lingers = false;
-    bool bare = false;  ///< the request was HTTP/0.9, and so is the answer: no status line, no header
+    /// The request was HTTP/0.9, and so is the answer: no status line, no header.
+    bool bare = false;
+    /// The method was HEAD, though the line it begins may be bad: the answer is a header without its body.
+    bool head_only = false;
     /// The body that the header announced before it was refused: nginx reads it, or waits lingering_timeout for it,
     /// before its FIN (ngx_http_discard_request_body).
     std::optional<std::uint64_t> content_length;

@@ -105,8 +105,9 @@ scan_step request_line_scanner::scan(const char* bytes, std::uint32_t size) {
             case state::method:
                 if (one == ' ') {
                     marks_.method_end = at_;
-                    marks_.is_connect = connect_takes_authority_ &&
-                                        std::string_view(bytes + marks_.begin, at_ - marks_.begin) == "CONNECT";
+                    const std::string_view method(bytes + marks_.begin, at_ - marks_.begin);
+                    marks_.is_head = method == "HEAD";
+                    marks_.is_connect = connect_takes_authority_ && method == "CONNECT";
                     state_ = marks_.is_connect ? state::before_authority : state::before_target;
                 } else if (!is_method_character(one)) {
                     return fail(refusal_reason::invalid_method);

@@ -21,6 +21,7 @@ struct request_line_marks {
     std::uint16_t minor = 0;
     bool names_host = false;
     bool is_connect = false;
+    bool is_head = false;
     bool needs_reading = false;  ///< percent sequences, dot segments, double slashes, '#', or no path at all
 };
 

@@ -76,6 +76,7 @@ request_parser::progress request_parser::refuse(refusal_reason reason) {
     refusal_ = refused_for(reason);
     // A line that does not fit has no end, as far as nginx knows.
     refusal_.bare = reason != refusal_reason::target_too_long && line_.is_complete() && line_.marks().major == 0;
+    refusal_.head_only = line_.marks().is_head && !refusal_.bare;
     return progress::refused;
 }
 

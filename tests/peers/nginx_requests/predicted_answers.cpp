@@ -4,6 +4,7 @@
 
 #include "server/http_request/chunked_reader.hpp"
 #include "server/http_request/known_browsers.hpp"
+#include "server/http_request/letters.hpp"
 #include "server/http_request/request_parser.hpp"
 
 namespace firstfin::test {
@@ -14,10 +15,21 @@ using namespace http_request;
 
 constexpr std::uint64_t most_body = 1024 * 1024;  // client_max_body_size's default
 
+/// $http_x_test, which is also X_Test's.
+std::string_view x_test_of(const header_list& headers) {
+    for (std::size_t at = 0; at != headers.size(); ++at) {
+        const auto [name, value] = headers[at];
+        if (name.size() == 6 && (name[1] == '-' || name[1] == '_') && equals_any_case(name.substr(0, 1), "x") &&
+            equals_any_case(name.substr(2), "test")) {
+            return value;
+        }
+    }
+    return {};
+}
+
 std::string echo_of(const request& one) {
     return fmt::format("{}|{}|{}|{}|{}|{}|{}", one.method_text, one.path, one.args,
-                       one.host.empty() ? "default.test" : one.host, one.protocol, one.target,
-                       one.headers.find("x-test").value_or(""));
+                       one.host.empty() ? "default.test" : one.host, one.protocol, one.target, x_test_of(one.headers));
 }
 
 bool is_kept(const request& one, const tried_server& server) {
@@ -54,21 +66,22 @@ std::vector<answer> predicted_answers(std::string_view bytes, const tried_server
         const auto done = parser.feed(bytes);
         if (done == request_parser::progress::wants_more) return all;
         if (done == request_parser::progress::refused) {
-            all.push_back({parser.why().bare ? 0 : parser.why().status, then::close, std::nullopt});
+            const auto& why = parser.why();
+            all.push_back({why.bare ? 0 : why.status, then::close, !why.head_only, std::nullopt});
             return all;
         }
         bytes.remove_prefix(parser.consumed());
         const auto& one = parser.get();
-        answer said{200, is_kept(one, server) ? then::keep : then::close, std::nullopt};
+        answer said{201, is_kept(one, server) ? then::keep : then::close, one.verb != method::head, std::nullopt};
         if (one.version < http_1_0) said.status = 0;
-        if (one.verb != method::head) said.echo = echo_of(one);
+        if (said.has_body) said.echo = echo_of(one);
         if (one.content_length.value_or(0) > most_body) {
-            all.push_back({413, then::close, std::nullopt});
+            all.push_back({413, then::close, said.has_body, std::nullopt});
             return all;
         }
-        if (one.expects_continue) all.push_back({100, then::keep, std::nullopt});
+        if (one.expects_continue) all.push_back({100, then::keep, false, std::nullopt});
         const auto rest = take_body(one, server.rules.speaks, bytes);
-        if (rest == body::bad) said = {400, then::close, std::nullopt};
+        if (rest == body::bad) said = {400, then::close, said.has_body, std::nullopt};
         all.push_back(said);
         if (rest != body::read || said.afterwards == then::close) return all;
     }

@@ -390,6 +390,10 @@ void add_bodies(collection& to) {
     to.raw("GET with a body", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab" + next);
     to.raw("HEAD with a body", "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab" + next);
     to.raw("TRACE with a body", "TRACE / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab" + next);
+    to.raw("HEAD in a bad line", "HEAD / HTTP/1.x\r\n\r\n");
+    to.raw("HEAD in another bad line", "HEAD  \r\n\r\n");
+    to.raw("HEAD alone", "HEAD\r\n\r\n");
+    to.raw("HEAD too long", "HEAD /" + std::string(9000, 'a'));
     to.raw("HEAD without Host", "HEAD / HTTP/1.1\r\n\r\n");
     for (const auto& one : {"0\r\n\r\n"s,
                             "5\r\n12345\r\n0\r\n\r\n"s,

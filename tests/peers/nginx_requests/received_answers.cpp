@@ -28,7 +28,7 @@ std::vector<answer> received_answers(std::string_view sent) {
     while (!sent.empty()) {
         if (!sent.starts_with("HTTP/1.1 ")) {
             // HTTP/0.9: what it understood, or the page of an error.
-            all.push_back({0, then::close, std::nullopt});
+            all.push_back({0, then::close, true, std::nullopt});
             if (!sent.starts_with("<html>")) all.back().echo = std::string(sent);
             break;
         }
@@ -40,11 +40,13 @@ std::vector<answer> received_answers(std::string_view sent) {
         one.status = number_at<unsigned>(header.substr(9));
         one.afterwards =
             one.status == 100 || value_of(header, "\r\nConnection: ") == "keep-alive" ? then::keep : then::close;
-        // HEAD has the length of a body that does not follow; ours begin with a method.
-        const auto length = number_at<std::size_t>(value_of(header, "\r\nContent-Length: "));
-        if (!sent.empty() && !sent.starts_with("HTTP/1.1 ")) {
+        // HEAD has the length of a body that does not follow. Of a request that was refused nginx may not tell the
+        // method; then there is nothing more behind the header.
+        one.has_body = one.status != 100 && value_of(header, "\r\nX-Method: ") != "HEAD" && !sent.empty();
+        if (one.has_body) {
+            const auto length = number_at<std::size_t>(value_of(header, "\r\nContent-Length: "));
             if (sent.size() < length) throw std::runtime_error("a body is short");
-            if (one.status == 200) one.echo = std::string(sent.substr(0, length));
+            if (one.status == 201) one.echo = std::string(sent.substr(0, length));
             sent.remove_prefix(length);
         }
         all.push_back(std::move(one));

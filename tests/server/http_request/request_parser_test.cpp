@@ -217,6 +217,19 @@ TEST(Refusal, TellsWhichBodyNginxStillWaitsFor) {
     EXPECT_EQ(parser.why().content_length, std::nullopt) << "no Host: its length was not read yet";
 }
 
+TEST(Refusal, OfHeadHasNoBodyEvenIfOnlyTheMethodIsGood) {
+    for (const auto& [bytes, head] : {std::pair{"HEAD *"s, true},
+                                      {"HEAD / HTTP/2"s, true},
+                                      {"HEAD / HTTP/1.1\r\n\r\n"s, true},
+                                      {"HEADX *"s, false},
+                                      {"HEAD\r"s, false},
+                                      {"HEAD /\r\n"s, false}}) {
+        request_parser parser;
+        ASSERT_EQ(parser.feed(bytes), progress::refused) << bytes;
+        EXPECT_EQ(parser.why().head_only, head) << bytes;
+    }
+}
+
 TEST(Refusal, OfHttp09HasNoHeader) {
     request_parser parser;
     ASSERT_EQ(parser.feed("GET /..\r\n"), progress::refused);
