@@ -33,7 +33,7 @@ void parse(benchmark::State& state, std::string_view bytes) {
         if (parser.feed(bytes) != request_parser::progress::complete) state.SkipWithError("refused");
         benchmark::DoNotOptimize(parser.get());
     }
-    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * bytes.size()));
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
 }
 
 BENCHMARK_CAPTURE(parse, wrk, wrk);
