@@ -56,18 +56,15 @@ bool is_port(std::string_view text) {
 }
 
 std::optional<std::size_t> strict_size(std::string_view text) {
-    std::size_t size = 0;
-    if (text.starts_with('[')) {
-        size = 1;
-        while (size != text.size() && is_literal_character(text[size]))
-            ++size;
+    const bool literal = text.starts_with('[');
+    std::size_t size = literal ? 1 : 0;
+    for (; size != text.size() && (literal ? is_literal_character(text[size]) : is_name_character(text[size]));
+         ++size) {
+        if (size != 0 && text[size] == '.' && text[size - 1] == '.') return std::nullopt;
+    }
+    if (literal) {
         if (size == text.size() || text[size] != ']') return std::nullopt;
         ++size;
-    } else {
-        while (size != text.size() && is_name_character(text[size])) {
-            if (size != 0 && text[size] == '.' && text[size - 1] == '.') return std::nullopt;
-            ++size;
-        }
     }
     if (size != text.size() && (text[size] != ':' || !is_port(text.substr(size + 1)))) return std::nullopt;
     if (size != 0 && text[size - 1] == '.') --size;
