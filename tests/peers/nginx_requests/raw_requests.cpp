@@ -484,6 +484,8 @@ void add_sizes(collection& to) {
     sized("huge", 1, 40000);
     to.raw("a long line without an end", "GET /" + std::string(8187, 'a'));
     to.raw("a longer line without an end", "GET /" + std::string(8188, 'a'));
+    to.raw("a long line of 0.9", "GET /" + std::string(8184, 'a') + "\r\n");
+    to.raw("a longer line of 0.9", "GET /" + std::string(8190, 'a') + "\r\n");
     to.raw("a bad byte behind what fits", "GET /" + std::string(8190, 'a') + "\x01");
     to.raw("a long header line without an end", "GET / HTTP/1.1\r\nX: " + std::string(8188, 'a'));
     to.raw("a longer header line without an end", "GET / HTTP/1.1\r\nX: " + std::string(8189, 'a'));

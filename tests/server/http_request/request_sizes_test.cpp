@@ -67,6 +67,13 @@ TEST(RequestSizes, ABadByteThatDoesNotFitIsNotSeen) {
     EXPECT_EQ(status_of(does_not), 414U);
 }
 
+TEST(RequestSizes, ALineTooLongIsNotYetKnownToBeHttp09) {
+    request_parser parser;
+    ASSERT_EQ(parser.feed("GET /" + std::string(9000, 'a') + "\r\n"), request_parser::progress::refused);
+    EXPECT_EQ(parser.why().status, 414U);
+    EXPECT_FALSE(parser.why().bare);
+}
+
 TEST(RequestSizes, MaxHeadersCountsLines) {
     request_rules rules;
     rules.max_headers = 3;
