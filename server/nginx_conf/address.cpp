@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <sys/un.h>
 
-#include <optional>
-
 #include "server/nginx_conf/values.hpp"
 
 namespace firstfin::nginx_conf {
@@ -59,7 +57,7 @@ std::optional<parse_error> split_uri(std::string_view& text, std::size_t from, b
     return std::nullopt;
 }
 
-result<address> parse_ipv6(std::string_view text, std::uint16_t default_port, bool listening, uri_part uri) {
+result<address> parse_inet6(std::string_view text, std::uint16_t default_port, bool listening, uri_part uri) {
     const auto close = text.find(']');
     if (close == none) return parse_error("invalid host");
     address out;
@@ -74,12 +72,11 @@ result<address> parse_ipv6(std::string_view text, std::uint16_t default_port, bo
         out.last_port = ports->last;
         out.port_given = true;
     }
-    const auto inside = std::string(text.substr(1, close - 1));
+    const auto inside = text.substr(1, close - 1);
     if (inside.empty()) return parse_error("no host");
-    boost::system::error_code failed;
-    out.ip = boost::asio::ip::make_address_v6(inside, failed);
-    // Asio knows scopes ("fe80::1%eth0"), nginx does not.
-    if (failed || inside.find('%') != none) return parse_error("invalid IPv6 address");
+    const auto ip = parse_ipv6(inside);
+    if (!ip) return parse_error("invalid IPv6 address");
+    out.ip = *ip;
     return out;
 }
 
@@ -113,9 +110,9 @@ result<address> parse_inet(std::string_view text, std::uint16_t default_port, bo
         out.ip = boost::asio::ip::address_v4::any();
         return out;
     }
-    boost::system::error_code failed;
-    out.ip = boost::asio::ip::make_address_v4(std::string(host), failed);
-    if (failed) {
+    if (const auto ip = parse_ipv4(host)) {
+        out.ip = *ip;
+    } else {
         out.kind = address::family::name;
         out.host = host;
     }
@@ -124,11 +121,40 @@ result<address> parse_inet(std::string_view text, std::uint16_t default_port, bo
 
 result<address> parse(std::string_view text, std::uint16_t default_port, bool listening, uri_part uri) {
     if (text.size() >= 5 && same_ignoring_case(text.substr(0, 5), "unix:")) return parse_unix(text, uri);
-    if (text.starts_with('[')) return parse_ipv6(text, default_port, listening, uri);
+    if (text.starts_with('[')) return parse_inet6(text, default_port, listening, uri);
     return parse_inet(text, default_port, listening, uri);
 }
 
 }  // namespace
+
+std::optional<boost::asio::ip::address_v4> parse_ipv4(std::string_view text) {
+    std::uint32_t whole = 0;
+    std::uint32_t octet = 0;
+    int dots = 0;
+    for (const auto ch : text) {
+        if (ch >= '0' && ch <= '9') {
+            octet = octet * 10 + static_cast<std::uint32_t>(ch - '0');
+            if (octet > 255) return std::nullopt;
+        } else if (ch == '.' && ++dots <= 3) {
+            whole = whole << 8U | octet;
+            octet = 0;
+        } else {
+            return std::nullopt;
+        }
+    }
+    whole = whole << 8U | octet;
+    // INADDR_NONE is its way to say no.
+    if (dots != 3 || whole == 0xffffffff) return std::nullopt;
+    return boost::asio::ip::address_v4(whole);
+}
+
+std::optional<boost::asio::ip::address_v6> parse_ipv6(std::string_view text) {
+    boost::system::error_code failed;
+    const auto ip = boost::asio::ip::make_address_v6(std::string(text), failed);
+    // Asio knows scopes ("fe80::1%eth0"), nginx does not.
+    if (failed || text.find('%') != none) return std::nullopt;
+    return ip;
+}
 
 std::string to_text(const address& where) {
     switch (where.kind) {

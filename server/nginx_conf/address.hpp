@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,10 @@ struct address {
         return (kind == family::ipv4 || kind == family::ipv6) && ip.is_unspecified();
     }
 };
+
+/// Four numbers below 256 as nginx reads them (ngx_inet_addr): "010.0.0.1" is 10.0.0.1, and ".0.0.1" is 0.0.0.1.
+[[nodiscard]] std::optional<boost::asio::ip::address_v4> parse_ipv4(std::string_view text);
+[[nodiscard]] std::optional<boost::asio::ip::address_v6> parse_ipv6(std::string_view text);
 
 /// "0.0.0.0:80", "[::]:80", "unix:/path", "name:80", as nginx writes addresses in its messages.
 [[nodiscard]] std::string to_text(const address& where);

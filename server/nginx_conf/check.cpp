@@ -77,6 +77,8 @@ constexpr auto special_checks = std::to_array<special_entry>({
     {"add_header", check_add_header},
     {"add_trailer", check_add_header},
     {"alias", check_root},
+    {"allow", check_access},
+    {"deny", check_access},
     {"error_log", check_error_log},
     {"error_page", check_error_page},
     {"events", check_events},

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/ip/address.hpp>
 #include <map>
 #include <set>
 
@@ -35,29 +34,23 @@ bool is_include(checking& all, const directive& line, std::string_view count_err
     return true;
 }
 
-bool is_address(std::string_view text, unsigned& bits) {
-    boost::system::error_code failed;
-    const auto ip = boost::asio::ip::make_address(std::string(text), failed);
-    bits = ip.is_v4() ? 32 : 128;
-    return !failed && text.find('%') == std::string_view::npos;
-}
-
 bool is_network(std::string_view text) {
     const auto slash = text.find('/');
-    unsigned bits = 0;
+    const auto address = text.substr(0, slash);
     if (text == "255.255.255.255") return true;
-    if (!is_address(text.substr(0, slash), bits)) return false;
+    const bool is_v4 = parse_ipv4(address).has_value();
+    if (!is_v4 && !parse_ipv6(address)) return false;
     if (slash == std::string_view::npos) return true;
     const auto length = parse_number(text.substr(slash + 1));
-    return length && *length <= bits;
+    return length && *length <= (is_v4 ? 32 : 128);
 }
 
 bool is_range(std::string_view text) {
     const auto dash = text.find('-');
-    unsigned first = 0;
-    unsigned last = 0;
-    return dash != std::string_view::npos && is_address(text.substr(0, dash), first) &&
-           is_address(text.substr(dash + 1), last) && first == 32 && last == 32;
+    if (dash == std::string_view::npos) return false;
+    const auto first = parse_ipv4(text.substr(0, dash));
+    const auto last = parse_ipv4(text.substr(dash + 1));
+    return first && (last || text.ends_with("-255.255.255.255"));
 }
 
 }  // namespace
@@ -176,6 +169,12 @@ void check_split_clients(checking& all, const directive& one, block_scope&) {
         total += *whole * 100 + hundredths;
     }
     if (total > 10000) all.emerg_at_end(one, "percent total is greater than 100%");
+}
+
+void check_access(checking& all, const directive& one, block_scope&) {
+    const auto& given = one.arguments[0];
+    if (given.text == "all" || given.text == "unix:" || is_network(given.text)) return;
+    all.emerg(one, given, fmt::format("invalid parameter \"{}\"", given.text));
 }
 
 void check_log_format(checking& all, const directive& one, block_scope&) {

@@ -130,6 +130,7 @@ void check_types(checking&, const directive&, block_scope&);
 void check_map(checking&, const directive&, block_scope&);
 void check_geo(checking&, const directive&, block_scope&);
 void check_split_clients(checking&, const directive&, block_scope&);
+void check_access(checking&, const directive&, block_scope&);
 void check_access_log(checking&, const directive&, block_scope&);
 void check_log_format(checking&, const directive&, block_scope&);
 void check_error_log(checking&, const directive&, block_scope&);
