@@ -12,6 +12,7 @@ struct nginx_version {
     int major = 1;
     int minor = 31;
     int patch = 5;
+    // clang-tidy 14 takes the 0 in there for a pointer: NOLINTNEXTLINE(modernize-use-nullptr)
     friend constexpr auto operator<=>(const nginx_version&, const nginx_version&) = default;
 };
 
