@@ -24,9 +24,12 @@ constexpr auto examples =
     "  firstfin-server --profile nginx --listen 127.0.0.1:8080 --listen 127.0.0.1:8081\n"
     "  firstfin-server --config server.toml\n"
     "      [[listen]] tables: address = \"127.0.0.1:8080\", keepalive_timeout = \"65s\", ...\n"
+    "  firstfin-server -t -p /etc/nginx -c nginx.conf --nginx-version 1.22.1\n"
+    "      tests an nginx configuration as nginx -t does: every error at once; exit code 0 or 1\n"
     "\n"
     "SIGTERM or Ctrl-C stops at once; SIGQUIT finishes the requests under way first.\n"
-    "Exit code: 0 fine, 2 wrong options or file, 3 this machine lacks something (a port is in use).";
+    "Exit code: 0 fine, 1 the tested configuration is refused, 2 wrong options or file, 3 this machine lacks something "
+    "(a port is in use).";
 
 constexpr auto see_help = "firstfin-server --help shows the options";
 
@@ -102,6 +105,20 @@ std::optional<command_line> read_command_line(int argc, const char* const* argv)
     auto* role =
         app.add_flag("--role", out.role, "order on standard input, events on standard output; for firstfin itself");
 
+    std::string conf_path;
+    std::string prefix;
+    std::string version;
+    bool only_test = false;
+    bool only_dump = false;
+    auto* test = app.add_flag("-t", only_test, "test an nginx configuration, and exit")->group("nginx configuration");
+    auto* test_and_dump = app.add_flag("-T", only_dump, "the same, and print every file it reads");
+    auto* conf = app.add_option("-c", conf_path, "the configuration")->type_name("FILE");
+    auto* folder = app.add_option("-p", prefix, "the folder relative paths start from")->type_name("DIR");
+    auto* as_version =
+        app.add_option("--nginx-version", version, "the nginx that is meant [newest known]")->type_name("X.Y.Z");
+    for (auto* each : {test_and_dump, conf, folder, as_version})
+        each->group("nginx configuration");
+
     const server_policy defaults;
     typed_settings typed(fields_of(defaults).size());
     std::vector<const CLI::Option*> by_hand{listen, profile};
@@ -122,6 +139,20 @@ std::optional<command_line> read_command_line(int argc, const char* const* argv)
     refuse_beside(*json_lines, {silent});
     by_hand.insert(by_hand.end(), {config_file, json_lines, silent});
     refuse_beside(*role, by_hand);
+
+    by_hand.push_back(role);
+    refuse_beside(*test, by_hand);
+    refuse_beside(*test_and_dump, by_hand);
+    if (only_test || only_dump) {
+        if (conf_path.empty()) throw bad_input(fmt::format("-t needs a configuration: give -c FILE\n{}", see_help));
+        out.test = configuration_test{conf_path, prefix, only_dump, nginx_conf::newest_known};
+        if (!version.empty()) out.test->version = nginx_conf::parse_nginx_version(version).value();
+        return out;
+    }
+    for (const auto* each : {conf, folder, as_version})
+        if (each->count() != 0)
+            throw bad_input(fmt::format("{} goes with -t: nothing is served from an nginx configuration yet\n{}",
+                                        each->get_name(), see_help));
 
     if (json) out.shows = command_line::output::json;
     if (quiet) out.shows = command_line::output::nothing;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "server/configuration_test.hpp"
 #include "server/listen_request.hpp"
 
 namespace firstfin {
@@ -13,6 +14,7 @@ struct command_line {
     bool role = false;  ///< the harness is asking: order on standard input, events on standard output
     std::vector<listen_request> listeners;
     output shows = output::lines;
+    std::optional<configuration_test> test;  ///< nothing is served: an nginx configuration is tested
 };
 
 /// Nothing when only help was asked for, and printed. Throws bad_input.

@@ -5,7 +5,9 @@
 
 int main(int argc, char** argv) {
     try {
-        if (const auto asked = firstfin::read_command_line(argc, argv)) firstfin::run(*asked);
+        const auto asked = firstfin::read_command_line(argc, argv);
+        if (asked && asked->test) return firstfin::test_configuration(*asked->test);
+        if (asked) firstfin::run(*asked);
         return 0;
     } catch (const std::exception& failed) {
         std::cerr << "firstfin-server: " << failed.what() << '\n';

@@ -81,5 +81,21 @@ TEST(CommandLine, SaysWhatIsWrong) {
     EXPECT_TRUE(complaint_about({"--json", "--quiet"}).starts_with("--json and --quiet do not go together"));
 }
 
+TEST(CommandLine, TestsNginxConfigurations) {
+    const auto asked = read({"-t", "-p", "/etc/nginx", "-c", "nginx.conf", "--nginx-version", "1.22.1"});
+    ASSERT_TRUE(asked && asked->test);
+    EXPECT_EQ(asked->test->path, "nginx.conf");
+    EXPECT_EQ(asked->test->prefix, "/etc/nginx");
+    EXPECT_EQ(asked->test->version, (nginx_conf::nginx_version{1, 22, 1}));
+    EXPECT_FALSE(asked->test->dumps);
+    EXPECT_TRUE(read({"-T", "-c", "nginx.conf"})->test->dumps);
+    EXPECT_TRUE(complaint_about({"-t"}).starts_with("-t needs a configuration"));
+    EXPECT_TRUE(complaint_about({"-c", "nginx.conf"}).starts_with("-c goes with -t"));
+    EXPECT_TRUE(complaint_about({"-t", "-c", "a", "--listen", "127.0.0.1:80"}).find("do not go together") !=
+                std::string::npos);
+    EXPECT_TRUE(complaint_about({"-t", "-c", "a", "--nginx-version", "0.8"}).find("is not known here") !=
+                std::string::npos);
+}
+
 }  // namespace
 }  // namespace firstfin

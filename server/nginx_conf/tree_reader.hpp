@@ -1,0 +1,10 @@
+#pragma once
+
+#include "server/nginx_conf/configuration.hpp"
+
+namespace firstfin::nginx_conf {
+
+/// Files, texts, tree and the messages about syntax and includes; nothing is checked yet.
+[[nodiscard]] configuration read_tree(const std::string& path, const std::string& prefix, const file_access& access);
+
+}  // namespace firstfin::nginx_conf
