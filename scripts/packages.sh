@@ -5,7 +5,7 @@ build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
     libfmt-dev libsqlite3-dev libmnl-dev libpcap-dev libpcre2-dev)
 test_packages=(libgtest-dev iproute2)
 # Independent readers of what we measure: needed by ./run-tests --all alone.
-peer_packages=(tshark nginx)
+peer_packages=(tshark nginx-light)
 # clang's fuzzer: needed by the fuzz preset, and so by ./run-tests --all.
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 
