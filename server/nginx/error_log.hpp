@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace firstfin::nginx {
+
+enum class log_level : std::uint8_t { stderr_only, emerg, alert, crit, error, warn, notice, info, debug };
+
+/// One error_log of the main level: nginx's lines, "2026/11/22 20:40:27 [alert] 123#123: *5 text". Several processes
+/// append to the same file, each line in one write.
+class error_log {
+public:
+    /// Standard error, until a configuration names something else.
+    error_log() = default;
+    /// Throws environment_lacks when the file cannot be opened. "stderr" is standard error.
+    error_log(std::string path, log_level least);
+    ~error_log();
+    error_log(error_log&& from) noexcept;
+    error_log& operator=(error_log&& from) noexcept;
+
+    [[nodiscard]] bool takes(log_level level) const { return level <= least_; }
+    /// `connection` 0: of none. Never throws and never blocks on anything but the file.
+    void write(log_level level, std::string_view text, std::uint64_t connection = 0) const;
+    void reopen();
+
+private:
+    std::string path_;
+    int fd_ = 2;
+    log_level least_ = log_level::notice;
+};
+
+}  // namespace firstfin::nginx
