@@ -3,10 +3,7 @@
 namespace firstfin {
 
 void deadlines::arm(hook& owner, time_point due) {
-    owner.disarm();
-    if (due == time_point::max()) return;
-    owner.due_ = due;
-    waiting_.insert(owner);
+    waiting_.arm(owner, due);
     if (due < armed_for_) wake_at(due);
 }
 
@@ -27,12 +24,9 @@ void deadlines::wake_at(time_point due) {
 
 void deadlines::run_due() {
     armed_for_ = time_point::max();
-    for (auto now = steady::now(); !waiting_.empty() && waiting_.begin()->due_ <= now; now = steady::now()) {
-        auto& owner = *waiting_.begin();
-        owner.disarm();
-        owner.on_deadline(now - owner.due_);
+    while (waiting_.run_one(steady::now())) {
     }
-    if (!waiting_.empty() && waiting_.begin()->due_ < armed_for_) wake_at(waiting_.begin()->due_);
+    if (waiting_.earliest() < armed_for_) wake_at(waiting_.earliest());
 }
 
 }  // namespace firstfin

@@ -24,6 +24,9 @@ public:
     /// Whether the line that begins at `begin` may reach up to `end`. Lines come in order.
     bool fits(std::size_t begin, std::size_t end) { return end <= end_ || fits_after_moving(begin, end); }
 
+    /// Of the buffer that holds the last line asked about.
+    [[nodiscard]] std::size_t end() const { return end_; }
+
 private:
     bool fits_after_moving(std::size_t begin, std::size_t end) {
         for (; end > end_; end_ = begin + large_) {

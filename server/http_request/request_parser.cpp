@@ -1,6 +1,7 @@
 #include "server/http_request/request_parser.hpp"
 
 #include <limits>
+#include <tuple>
 
 #include "server/http_request/host_name.hpp"
 #include "server/http_request/letters.hpp"
@@ -86,6 +87,16 @@ std::size_t request_parser::drop_line_ends() {
     line_.forget(bytes);
     line_ends_ += bytes;
     return bytes;
+}
+
+std::size_t request_parser::room(std::size_t received) const {
+    auto room = room_;
+    if (!in_headers_) {
+        const auto begin = line_ends_ + line_.marks().begin;
+        room.skip_line_ends(begin);
+        std::ignore = room.fits(begin, line_ends_ + received + 1);
+    }
+    return room.end() > line_ends_ + received ? room.end() - line_ends_ - received : 1;
 }
 
 request_parser::progress request_parser::read_line(std::string_view received) {

@@ -41,6 +41,11 @@ public:
     /// and feeds what is behind them from then on.
     std::size_t drop_line_ends();
 
+    /// After wants_more: how many bytes more nginx's buffer has room for, and so how many it asks the kernel for at
+    /// most. What it leaves there decides whether a close is a FIN or an RST. `received`: how many were fed. At
+    /// least 1.
+    [[nodiscard]] std::size_t room(std::size_t received) const;
+
     /// For the next request of a connection; keeps the memory.
     void reset();
 
