@@ -161,10 +161,11 @@ std::vector<step> read_steps(const toml::table& table, std::string_view key, con
 }
 
 play read_play(const toml::table& table, const std::string& each) {
-    refuse_unknown_keys(table, {"port", "each", "steps", "crowd", "crowd_steps", "drained"}, "a play");
+    refuse_unknown_keys(table, {"port", "each", "steps", "crowd", "crowd_steps", "drained", "proxied"}, "a play");
     play out;
     if (const auto* port = table.get("port")) out.port = static_cast<std::uint16_t>(number_of(*port));
     out.steps = read_steps(table, "steps", each);
+    if (const auto* flag = table.get("proxied")) out.proxied = flag->value_or(false);
     if (const auto* size = table.get("crowd")) out.crowd = static_cast<std::size_t>(number_of(*size));
     out.crowd_steps = read_steps(table, "crowd_steps", each);
     if (const auto* list = table.get("drained"))

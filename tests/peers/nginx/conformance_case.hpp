@@ -84,6 +84,7 @@ struct drained {
 struct play {
     std::uint16_t port = 8080;
     std::vector<step> steps;
+    bool proxied = false;  ///< asks the upstream: nothing for a server built without proxy_pass
     std::size_t crowd = 0;
     std::vector<step> crowd_steps;
     std::vector<drained> drains;

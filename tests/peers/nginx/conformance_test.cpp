@@ -54,7 +54,7 @@ std::string told(const std::vector<witness::segment>& segments) {
 }
 
 TEST_P(NginxConformance, behaves_as_nginx) {
-    const auto& one = GetParam();
+    auto one = GetParam();
     std::cout << fmt::format("case {}: {}\n", one.number, one.name);
     if (!one.since.empty()) {
         // Passed over by version alone, and so no skipping: nothing is missing on this machine.
@@ -64,6 +64,10 @@ TEST_P(NginxConformance, behaves_as_nginx) {
             return;
         }
     }
+    if (!can_proxy(program_under_test()))
+        if (const auto left_out = std::erase_if(one.plays, [](const play& each) { return each.proxied; });
+            left_out != 0)
+            std::cout << fmt::format("{} not played: this server proxies nothing\n", left_out);
     const auto seen = play_case(one);
     for (std::size_t i = 0; i < seen.size(); ++i) {
         const auto all = differences_of(one.plays[i], seen[i]);

@@ -67,6 +67,17 @@ bool is_served(const sandbox::stage_network& network, std::uint16_t port) {
     return true;
 }
 
+/// What it prints on standard error.
+std::string answer_of(const std::string& program, const std::string& option) {
+    auto asked = sandbox::child_process::start({.program = program,
+                                                .arguments = {option},
+                                                .standard_output = sandbox::stream::devnull,
+                                                .standard_error = sandbox::stream::pipe});
+    auto text = read_to_end(asked.stderr_fd().get());
+    asked.wait();
+    return text;
+}
+
 }  // namespace
 
 std::string program_under_test() {
@@ -79,15 +90,14 @@ std::string program_under_test() {
 }
 
 std::string version_of(const std::string& program) {
-    auto asked = sandbox::child_process::start({.program = program,
-                                                .arguments = {"-v"},
-                                                .standard_output = sandbox::stream::devnull,
-                                                .standard_error = sandbox::stream::pipe});
-    const auto text = read_to_end(asked.stderr_fd().get());
-    asked.wait();
+    const auto text = answer_of(program, "-v");
     const auto slash = text.find('/');
     if (slash == text.npos) throw std::runtime_error(fmt::format("{} -v tells no version: {}", program, text));
     return text.substr(slash + 1, text.find_first_not_of("0123456789.", slash + 1) - slash - 1);
+}
+
+bool can_proxy(const std::string& program) {
+    return answer_of(program, "-V").find("--without-http_proxy_module") == std::string::npos;
 }
 
 bool is_before(const std::string& version, const std::string& other) {

@@ -16,6 +16,8 @@ namespace firstfin::testing {
 [[nodiscard]] std::string program_under_test();
 /// "1.22.1", as `-v` says; throws std::runtime_error when it says none.
 [[nodiscard]] std::string version_of(const std::string& program);
+/// Whether `-V` does not say --without-http_proxy_module.
+[[nodiscard]] bool can_proxy(const std::string& program);
 /// By numbers: "1.9.0" is before "1.22.1".
 [[nodiscard]] bool is_before(const std::string& version, const std::string& other);
 
