@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "server/nginx_conf/merging.hpp"
 
@@ -68,6 +69,7 @@ private:
     void read_http(const directive& http) {
         level at(context::http, out_.version);
         server_settings defaults;
+        if (out_.version >= nginx_version{1, 29, 8}) defaults.max_headers.value = 1000;
         for (const auto& one : http.block) {
             if (!at.can_read(one)) continue;
             const auto& name = one.name.text;
@@ -77,15 +79,27 @@ private:
                 for (std::size_t i = 1; i < one.arguments.size(); ++i)
                     if (i > 1 || !one.arguments[i].text.starts_with("escape=")) format += one.arguments[i].text;
                 out_.log_formats[one.arguments[0].text] = format;
+                const auto& second = one.arguments[1].text;
+                out_.log_details[one.arguments[0].text] = {second == "escape=json"   ? log_escape::json
+                                                                  : second == "escape=none" ? log_escape::none
+                                                                                            : log_escape::standard,
+                                                                  one.name.where};
             } else if (name == "map" || name == "geo" || name == "split_clients") {
                 const auto& variable = one.arguments.back().text;
                 out_.variables.push_back({name, variable.substr(variable.starts_with('$') ? 1 : 0), one});
             } else if (name == "upstream") {
                 read_upstream(one);
+            } else if (name != "server") {
+                note_other(one);
             }
         }
         for (const auto& one : http.block)
             if (one.name.text == "server" && at.can_read(one)) read_server(one, defaults);
+    }
+
+    void note_other(const directive& one) {
+        if (one.name.text == "include") return;
+        out_.others.push_back({one.name.text, one.arguments.empty() ? "" : one.arguments[0].text, one.name.where});
     }
 
     /// What belongs to a server as a whole, wherever it is written.
@@ -97,6 +111,14 @@ private:
             set_if(into.client_header_buffer_size, parse_size(one.arguments[0].text), one);
         else if (name == "http2")
             set_if(into.http2, parse_flag(one.arguments[0].text), one);
+        else if (name == "ignore_invalid_headers")
+            set_if(into.ignore_invalid_headers, parse_flag(one.arguments[0].text), one);
+        else if (name == "underscores_in_headers")
+            set_if(into.underscores_in_headers, parse_flag(one.arguments[0].text), one);
+        else if (name == "merge_slashes")
+            set_if(into.merge_slashes, parse_flag(one.arguments[0].text), one);
+        else if (name == "max_headers")
+            set_if(into.max_headers, parse_number(one.arguments[0].text), one);
         else if (name == "large_client_header_buffers") {
             const auto number = parse_number(one.arguments[0].text);
             const auto size = parse_size(one.arguments[1].text);
@@ -191,7 +213,8 @@ private:
             if (one.name.text == "add_header_inherit" && at.can_read(one)) (void)apply_to_values(out.values, one, at);
         for (const auto& one : from.block) {
             if (!at.can_read(one) || one.name.text == "add_header_inherit") continue;
-            if (!apply_to_values(out.values, one, at)) read_own(one, out);
+            if (apply_to_values(out.values, one, at) || read_own(one, out)) continue;
+            if (!is_read_elsewhere(one.name.text)) note_other(one);
         }
         for (const auto& one : from.block) {
             if (!at.can_read(one)) continue;
@@ -201,7 +224,22 @@ private:
         return out;
     }
 
-    static void read_own(const directive& one, location_settings& into) {
+    /// Levels of their own, and what belongs to a server as a whole.
+    static bool is_read_elsewhere(std::string_view name) {
+        constexpr std::array of_server{"client_header_timeout",
+                                       "client_header_buffer_size",
+                                       "http2",
+                                       "ignore_invalid_headers",
+                                       "underscores_in_headers",
+                                       "merge_slashes",
+                                       "max_headers",
+                                       "large_client_header_buffers"};
+        return name == "location" || name == "if" || name == "listen" || name == "server_name" ||
+               std::ranges::find(of_server, name) != of_server.end();
+    }
+
+    /// False when it means nothing to these settings; of `rewrite` and its like they only know that they are there.
+    static bool read_own(const directive& one, location_settings& into) {
         const auto& name = one.name.text;
         if (is_pass(name) && !one.arguments.empty()) {
             if (const auto target = read_pass(one); target && !into.pass) {
@@ -220,7 +258,11 @@ private:
             into.internal = true;
         } else if (name == "rewrite" || name == "set" || name == "break") {
             into.rewrites = true;
+            return false;
+        } else {
+            return false;
         }
+        return true;
     }
 
     static std::optional<return_value> read_return(const directive& one) {

@@ -156,6 +156,7 @@ struct entry {
     reader read;
 };
 constexpr auto readers = std::to_array<entry>({
+    {"absolute_redirect", flag<&values::absolute_redirect>},
     {"access_log", access_log},
     {"add_header", add_header},
     {"add_header_inherit", add_header_inherit},
@@ -166,6 +167,7 @@ constexpr auto readers = std::to_array<entry>({
     {"default_type", text<&values::default_type>},
     {"error_log", error_log},
     {"error_page", read_error_page},
+    {"etag", flag<&values::etag>},
     {"gzip", flag<&values::gzip>},
     {"index", index},
     {"keepalive_disable", keepalive_disable},
@@ -177,6 +179,8 @@ constexpr auto readers = std::to_array<entry>({
     {"lingering_close", lingering_close},
     {"lingering_time", msec<&values::lingering_time>},
     {"lingering_timeout", msec<&values::lingering_timeout>},
+    {"msie_padding", flag<&values::msie_padding>},
+    {"port_in_redirect", flag<&values::port_in_redirect>},
     {"proxy_buffering", flag<&values::proxy_buffering>},
     {"proxy_connect_timeout", msec<&values::proxy_connect_timeout>},
     {"proxy_http_version", text<&values::proxy_http_version>},
@@ -189,11 +193,13 @@ constexpr auto readers = std::to_array<entry>({
     {"proxy_send_timeout", msec<&values::proxy_send_timeout>},
     {"proxy_set_header", proxy_set_header},
     {"proxy_socket_keepalive", flag<&values::proxy_socket_keepalive>},
+    {"recursive_error_pages", flag<&values::recursive_error_pages>},
     {"reset_timedout_connection", flag<&values::reset_timedout_connection>},
     {"resolver", resolver},
     {"root", root},
     {"send_timeout", msec<&values::send_timeout>},
     {"sendfile", flag<&values::sendfile>},
+    {"server_name_in_redirect", flag<&values::server_name_in_redirect>},
     {"server_tokens", server_tokens},
     {"ssi", flag<&values::ssi>},
     {"tcp_nodelay", flag<&values::tcp_nodelay>},

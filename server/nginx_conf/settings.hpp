@@ -100,6 +100,12 @@ struct location_values {
     setting<bool> tcp_nopush{false};
     setting<bool> tcp_nodelay{true};
     setting<bool> gzip{false};
+    setting<bool> etag{true};
+    setting<bool> msie_padding{true};
+    setting<bool> absolute_redirect{true};
+    setting<bool> port_in_redirect{true};
+    setting<bool> server_name_in_redirect{false};
+    setting<bool> recursive_error_pages{false};
     setting<tokens> server_tokens{tokens::on};
     setting<std::vector<log_target>> access_logs;  ///< empty with a place: "off"
     setting<std::vector<log_target>> error_logs;
@@ -165,7 +171,11 @@ struct server_settings {
     setting<std::int64_t> client_header_buffer_size{1024};
     setting<std::pair<std::int64_t, std::int64_t>> large_client_header_buffers{{4, 8192}};
     setting<bool> http2{false};
-    location_settings level;  ///< the server's own level, with its locations in `nested`
+    setting<bool> ignore_invalid_headers{true};
+    setting<bool> underscores_in_headers{false};
+    setting<bool> merge_slashes{true};
+    setting<std::int64_t> max_headers{0};  ///< 0: no limit, as before 1.29.8
+    location_settings level;               ///< the server's own level, with its locations in `nested`
 };
 
 /// One address and port, and the servers behind it.
@@ -189,6 +199,21 @@ struct upstream_settings {
     setting<milliseconds> keepalive_timeout{milliseconds(60'000)};
     setting<std::int64_t> keepalive_requests{1000};
     setting<time_limit> keepalive_time{std::chrono::hours(1)};
+};
+
+/// A directive inside of `http` of which nothing is in these settings.
+struct other_directive {
+    std::string name;
+    std::string first;  ///< its first argument
+    position where;
+};
+
+/// How `log_format` writes values: escape=.
+enum class log_escape : std::uint8_t { standard, json, none };
+
+struct log_format_details {
+    log_escape escape = log_escape::standard;
+    position where;
 };
 
 /// A block that makes a variable: map, geo, split_clients.
@@ -218,7 +243,9 @@ struct http_settings {
     std::vector<listen_socket> listens;
     std::vector<upstream_settings> upstreams;
     std::map<std::string, std::string> log_formats;
+    std::map<std::string, log_format_details> log_details;  ///< of the same names
     std::vector<variable_block> variables;
+    std::vector<other_directive> others;  ///< in the order written, level by level
 };
 
 /// What `read` means to nginx of this version. Of an invalid configuration: what can be made out, leaving out whatever

@@ -9,8 +9,8 @@
 
 namespace firstfin::nginx {
 
-/// A file kept open while parts of it are sent; closed with its last user.
 class open_file;
+struct served_location;
 
 /// A part of an answer that is not in its first bytes: text, or else a range of a file.
 struct piece {
@@ -44,7 +44,11 @@ struct answer {
     const nginx_conf::location_values* values = nullptr;
     /// For the log: where it was served, and what $uri became.
     std::size_t server = 0;
+    const served_location* location = nullptr;  ///< lives as long as the site
     std::string uri;
+    std::string redirected_args;  ///< $args, when an internal redirect brought others
+    bool args_changed = false;
+    bool became_get = false;  ///< error_page makes everything but HEAD a GET, in the log too
 
     void clear();  ///< keeps the memory
 };

@@ -1,0 +1,21 @@
+#include "server/nginx/answers/answer.hpp"
+
+namespace firstfin::nginx {
+
+void answer::clear() {
+    what = kind::normal;
+    status = 0;
+    bytes.clear();
+    head_size = 0;
+    rest.clear();
+    keeps_alive = resets = lingers = sends_continue = ends_before_body = false;
+    rate = 0;
+    values = nullptr;
+    location = nullptr;
+    server = 0;
+    uri.clear();
+    redirected_args.clear();
+    args_changed = became_get = false;
+}
+
+}  // namespace firstfin::nginx
