@@ -12,4 +12,9 @@ std::uint64_t raise_descriptor_limit() {
     return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
 }
 
+bool set_descriptor_limit(std::uint64_t most) {
+    const rlimit limit{most, most};
+    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
 }  // namespace firstfin

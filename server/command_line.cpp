@@ -24,10 +24,16 @@ constexpr auto examples =
     "  firstfin-server --profile nginx --listen 127.0.0.1:8080 --listen 127.0.0.1:8081\n"
     "  firstfin-server --config server.toml\n"
     "      [[listen]] tables: address = \"127.0.0.1:8080\", keepalive_timeout = \"65s\", ...\n"
+    "  firstfin-server -p /srv/site -c nginx.conf -g \"daemon off;\"\n"
+    "      serves an nginx configuration as that nginx would: same headers, same closer, same moment\n"
+    "  firstfin-server -p /srv/site -c nginx.conf -s reload\n"
+    "      stop, quit, reload or reopen: signals the one whose pid file that configuration names\n"
     "  firstfin-server -t -p /etc/nginx -c nginx.conf --nginx-version 1.22.1\n"
     "      tests an nginx configuration as nginx -t does: every error at once; exit code 0 or 1\n"
     "\n"
-    "SIGTERM or Ctrl-C stops at once; SIGQUIT finishes the requests under way first.\n"
+    "SIGTERM or Ctrl-C stops at once; SIGQUIT finishes the requests under way first; with an nginx configuration "
+    "SIGHUP\n"
+    "reads it again.\n"
     "Exit code: 0 fine, 1 the tested configuration is refused, 2 wrong options or file, 3 this machine lacks something "
     "(a port is in use).";
 
@@ -81,6 +87,70 @@ void refuse_beside(const CLI::Option& chosen, const std::vector<const CLI::Optio
                 fmt::format("{} and {} do not go together\n{}", chosen.get_name(), other->get_name(), see_help));
 }
 
+/// What nginx's own command line has.
+struct nginx_options {
+    std::string conf = nginx::default_conf;
+    std::string prefix = nginx::default_prefix;
+    std::string directives;
+    std::string error_log;
+    std::string signal;
+    std::string version;
+    bool tests = false;
+    bool dumps = false;
+    bool quiet = false;
+    bool shows_version = false;
+    bool shows_build = false;
+
+    std::vector<const CLI::Option*> add_to(CLI::App& app) {
+        std::vector<CLI::Option*> all{
+            app.add_option("-p", prefix, "the folder relative paths start from")->type_name("DIR"),
+            app.add_option("-c", conf, "the configuration [conf/nginx.conf]")->type_name("FILE"),
+            app.add_option("-g", directives, "directives of the main level, before the file's")->type_name("TEXT"),
+            app.add_option("-e", error_log, "the error log until the configuration names one")->type_name("FILE"),
+            app.add_option("-s", signal, "signal the running one: stop, quit, reload, reopen")->type_name("WORD"),
+            app.add_flag("-t", tests, "test the configuration, and exit"),
+            app.add_flag("-T", dumps, "the same, and print every file it reads"),
+            app.add_flag("-q", quiet, "with -t: print errors alone"),
+            app.add_flag("-v", shows_version, "print the version, and exit"),
+            app.add_flag("-V", shows_build, "the same, and what is not built in"),
+            app.add_option("--nginx-version", version, "the nginx that is meant [newest known]")->type_name("X.Y.Z")};
+        for (auto* each : all)
+            each->group("nginx configuration");
+        return {all.begin(), all.end()};
+    }
+
+    void put_into(command_line& out) const {
+        const auto meant =
+            version.empty() ? nginx_conf::newest_known : nginx_conf::parse_nginx_version(version).value();
+        if (shows_build) {
+            out.prints = nginx::build_lines(meant);
+        } else if (shows_version) {
+            out.prints = nginx::version_line(meant);
+        } else if (tests || dumps) {
+            out.test = configuration_test{conf, with_slash(prefix), directives, dumps, quiet, meant};
+        } else {
+            out.as_nginx = nginx::invocation{with_slash(prefix), conf, directives, error_log, std::nullopt, meant};
+            if (signal.empty()) return;
+            out.as_nginx->signal = nginx::signal_of(signal);
+            if (!out.as_nginx->signal)
+                throw bad_input(
+                    fmt::format("invalid option: \"-s {}\": stop, quit, reload or reopen\n{}", signal, see_help));
+        }
+    }
+
+    static std::string with_slash(std::string folder) {
+        if (!folder.empty() && !folder.ends_with('/')) folder += '/';
+        return folder;
+    }
+};
+
+/// The first of these that was typed; null when none was.
+const CLI::Option* given(const std::vector<const CLI::Option*>& options) {
+    for (const auto* each : options)
+        if (each->count() != 0) return each;
+    return nullptr;
+}
+
 }  // namespace
 
 std::optional<command_line> read_command_line(int argc, const char* const* argv) {
@@ -105,19 +175,8 @@ std::optional<command_line> read_command_line(int argc, const char* const* argv)
     auto* role =
         app.add_flag("--role", out.role, "order on standard input, events on standard output; for firstfin itself");
 
-    std::string conf_path;
-    std::string prefix;
-    std::string version;
-    bool only_test = false;
-    bool only_dump = false;
-    auto* test = app.add_flag("-t", only_test, "test an nginx configuration, and exit")->group("nginx configuration");
-    auto* test_and_dump = app.add_flag("-T", only_dump, "the same, and print every file it reads");
-    auto* conf = app.add_option("-c", conf_path, "the configuration")->type_name("FILE");
-    auto* folder = app.add_option("-p", prefix, "the folder relative paths start from")->type_name("DIR");
-    auto* as_version =
-        app.add_option("--nginx-version", version, "the nginx that is meant [newest known]")->type_name("X.Y.Z");
-    for (auto* each : {test_and_dump, conf, folder, as_version})
-        each->group("nginx configuration");
+    nginx_options nginx;
+    const auto for_nginx = nginx.add_to(app);
 
     const server_policy defaults;
     typed_settings typed(fields_of(defaults).size());
@@ -141,18 +200,11 @@ std::optional<command_line> read_command_line(int argc, const char* const* argv)
     refuse_beside(*role, by_hand);
 
     by_hand.push_back(role);
-    refuse_beside(*test, by_hand);
-    refuse_beside(*test_and_dump, by_hand);
-    if (only_test || only_dump) {
-        if (conf_path.empty()) throw bad_input(fmt::format("-t needs a configuration: give -c FILE\n{}", see_help));
-        out.test = configuration_test{conf_path, prefix, only_dump, nginx_conf::newest_known};
-        if (!version.empty()) out.test->version = nginx_conf::parse_nginx_version(version).value();
+    if (const auto* chosen = given(for_nginx)) {
+        refuse_beside(*chosen, by_hand);
+        nginx.put_into(out);
         return out;
     }
-    for (const auto* each : {conf, folder, as_version})
-        if (each->count() != 0)
-            throw bad_input(fmt::format("{} goes with -t: nothing is served from an nginx configuration yet\n{}",
-                                        each->get_name(), see_help));
 
     if (json) out.shows = command_line::output::json;
     if (quiet) out.shows = command_line::output::nothing;

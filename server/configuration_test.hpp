@@ -10,7 +10,9 @@ namespace firstfin {
 struct configuration_test {
     std::string path;
     std::string prefix;
-    bool dumps = false;  ///< also print every file read, on standard output
+    std::string directives;  ///< -g
+    bool dumps = false;      ///< also print every file read, on standard output
+    bool quiet = false;      ///< nothing but errors
     nginx_conf::nginx_version version = nginx_conf::newest_known;
 };
 

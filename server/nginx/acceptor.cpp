@@ -36,8 +36,10 @@ acceptor::acceptor(worker_state& worker, const listening_socket& socket, std::ui
     accepts_ = true;
 }
 
+// Unwatched first: others hold the same socket, so that closing our number alone would leave it in our epoll.
 acceptor::~acceptor() {
     stop();
+    ::close(socket_.fd);
 }
 
 void acceptor::stop() {

@@ -1,12 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace firstfin::nginx {
 
 enum class log_level : std::uint8_t { stderr_only, emerg, alert, crit, error, warn, notice, info, debug };
+
+/// "warn" ...
+[[nodiscard]] std::optional<log_level> log_level_of(std::string_view name);
 
 /// One error_log of the main level: nginx's lines, "2026/11/22 20:40:27 [alert] 123#123: *5 text". Several processes
 /// append to the same file, each line in one write.

@@ -81,8 +81,7 @@ void serve(site& all, const std::vector<listening_socket>& sockets, error_log& l
         }
         if (asked.quit && !worker.exiting) {
             worker.exiting = true;
-            for (auto& each : acceptors)
-                each.stop();
+            acceptors.clear();
             if (!core.worker_shutdown_timeout.value.is_never())
                 worker.loop.arm(ends_all, core.worker_shutdown_timeout.value.value());
             worker.table.for_each([](table_entry& one) { static_cast<connection&>(one).end_if_idle(); });

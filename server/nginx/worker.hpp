@@ -9,7 +9,7 @@
 namespace firstfin::nginx {
 
 struct listening_socket {
-    int fd = -1;             ///< bound, listening, non-blocking; not owned
+    int fd = -1;             ///< bound, listening, non-blocking; closed when the worker stops accepting
     std::size_t listen = 0;  ///< index into http_settings::listens
 };
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/nginx_conf/directive.hpp"
@@ -24,13 +25,19 @@ struct configuration {
 
     /// No emerg: nginx would take it, given modules for the unknown directives.
     [[nodiscard]] bool is_valid() const;
+    /// The file asked for; empty when it could not be read.
+    [[nodiscard]] std::string main_file() const;
     [[nodiscard]] std::string in_words(const message& what) const { return to_text(what, files); }
 };
 
 struct reading_options {
     nginx_version version = newest_known;  ///< whose directives are known
     file_access access = files_on_disk();
+    std::string command_line;  ///< directives of the main level that come first (nginx -g)
 };
+
+/// How messages and positions call `reading_options::command_line`; it counts among configuration::files.
+inline constexpr std::string_view command_line_name = "command line";
 
 /// `path` is taken from `prefix` when it is relative (nginx -p PREFIX -c PATH); includes are taken from the folder of
 /// `path`. Never throws for what the files contain, or for a missing file: see messages.

@@ -33,6 +33,9 @@ class reading {
 public:
     reading(configuration& into, const file_access& access) : out_(into), access_(access) {}
 
+    /// nginx reads them before any file, as if they stood there (-g).
+    void read_command_line(const std::string& text) { read_text(std::string(command_line_name), text, out_.tree, ""); }
+
     void read_main(const std::string& path) {
         const auto slash = path.rfind('/');
         folder_ = slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
@@ -83,14 +86,19 @@ private:
         }
         ++files_read_;
         bytes_ += text->size();
+        read_text(path, *text, into, parent);
+    }
+
+    void read_text(const std::string& path, const std::string& text, std::vector<directive>& into,
+                   const std::string& parent) {
         open_.push_back(path);
         // A file included twice is one file, with one name and one text.
         const auto [known, is_new] = numbers_.try_emplace(path, static_cast<std::uint32_t>(out_.files.size()));
         if (is_new) {
             out_.files.push_back(path);
-            out_.texts.push_back(*text);
+            out_.texts.push_back(text);
         }
-        statement_reader reader(*text, known->second, [this](position at, std::uint32_t line, std::string what) {
+        statement_reader reader(text, known->second, [this](position at, std::uint32_t line, std::string what) {
             complain(at, line, std::move(what));
         });
         read_block(reader, into, parent, nullptr);
@@ -190,9 +198,11 @@ private:
 
 }  // namespace
 
-configuration read_tree(const std::string& path, const std::string& prefix, const file_access& access) {
+configuration read_tree(const std::string& path, const std::string& prefix, const reading_options& options) {
     configuration out;
-    reading(out, access).read_main(absolute(path, prefix));
+    reading all(out, options.access);
+    if (!options.command_line.empty()) all.read_command_line(options.command_line);
+    all.read_main(absolute(path, prefix));
     return out;
 }
 

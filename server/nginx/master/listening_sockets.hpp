@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/nginx/worker.hpp"
+
+namespace firstfin::nginx {
+
+/// Which of the addresses listened on get a socket of their own: nginx binds "*:80" alone where "1.2.3.4:80" is
+/// listened on too, and tells its connections apart by their own end (ngx_http_init_listening). Indexes into `listens`.
+[[nodiscard]] std::vector<std::size_t> bound_listens(const std::vector<nginx_conf::listen_socket>& listens);
+
+/// The sockets of a configuration, in the master. Those that the configuration before it had are the same ones, with
+/// whatever waits in their queues; those it has no more close with the last object that knows them.
+class listening_sockets {
+public:
+    /// None.
+    listening_sockets() = default;
+    /// Throws environment_lacks, naming the address, when one cannot be bound; `before` is as it was then. Tries for
+    /// 2.5 s where an address is in use, as nginx does.
+    listening_sockets(const nginx_conf::http_settings& settings, unsigned workers, const listening_sockets& before);
+
+    /// Copies of its own for worker `number`, counted from 0: with reuseport each has a socket to itself.
+    [[nodiscard]] std::vector<listening_socket> for_worker(unsigned number) const;
+
+private:
+    class bound;
+    struct place {
+        std::size_t listen = 0;
+        std::vector<std::shared_ptr<const bound>> sockets;  ///< one, or one a worker
+    };
+    std::map<std::string, place> places_;  ///< by address
+};
+
+}  // namespace firstfin::nginx
