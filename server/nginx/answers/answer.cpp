@@ -8,7 +8,7 @@ void answer::clear() {
     bytes.clear();
     head_size = 0;
     rest.clear();
-    keeps_alive = resets = lingers = sends_continue = ends_before_body = false;
+    keeps_alive = resets = lingers = sends_continue = ends_before_body = ends_at_once = false;
     rate = 0;
     values = nullptr;
     location = nullptr;

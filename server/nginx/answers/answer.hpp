@@ -38,6 +38,7 @@ struct answer {
     bool lingers = false;           ///< linger even when nothing more is there to read (a header too large)
     bool sends_continue = false;    ///< "100 Continue" goes before it
     bool ends_before_body = false;  ///< the rest of the request's body is not read first: it is no discard
+    bool ends_at_once = false;      ///< closed behind the last byte, whatever its header says: no discard, no lingering
     std::int64_t rate = 0;          ///< limit_rate, bytes a second; 0: none
 
     /// Of the final location: its timeouts hold for what follows. Lives as long as the site.

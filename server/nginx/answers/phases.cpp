@@ -136,12 +136,9 @@ int answering::discard() {
     if (discarded_) return 0;
     if (!expect_tested_ && request_.expects_continue) out_.sends_continue = true;
     expect_tested_ = true;
-    if (what_.discard_error != 0) {
-        out_.ends_before_body = true;
-        return what_.discard_error;
-    }
-    discarded_ = true;
-    return 0;
+    discarded_ = true;  // even after an error: nobody tries again
+    out_.ends_before_body = what_.discard_error != 0;
+    return what_.discard_error;
 }
 
 void answering::set_location(std::string value) {

@@ -98,6 +98,7 @@ void answering::send_error_page(const served_error_page& page) {
         return internal_redirect(uri, args);
     }
     if (uri.starts_with('@')) return named_location(uri);
+    if (discard() != 0) keeps_alive_ = false;
     if (!is_redirect(err_status_)) err_status_ = 302;
     set_location(std::string(uri));
     send_special_page(err_status_);
