@@ -184,14 +184,19 @@ void answering::write_head() {
     out_.status = head_.status;
     // An error that a filter answers is one to its caller too, which then ends the connection: the header does not
     // know of that.
+    out_.says_keep_alive = keeps_alive_;
     out_.keeps_alive = keeps_alive_ && !filter_failed_;
     out_.ends_at_once = filter_failed_;
     out_.values = location_->values;
     out_.location = location_;
     out_.rate = location_->rate(now());
     out_.bytes.clear();
-    if (version_ < http_request::http_1_0) return;
     head_.keeps_alive = keeps_alive_;
+    if (version_ < http_request::http_1_0) {
+        if (has_location_) append_line(head_.earlier, "Location", location_value_);
+        append_head(out_.unsent_head, head_, what_, *server_, *location_);
+        return;
+    }
     if (head_.status != 200 && head_.status != 206 && head_.status != 304) head_.last_modified = -1;
     if (head_.status == 204) {
         head_.content_type = {};

@@ -55,6 +55,7 @@ void answering::say_nothing(int status) {
     out_.what = answer::kind::nothing;
     out_.status = status;
     out_.resets = status == 444;
+    out_.says_keep_alive = keeps_alive_;
     out_.values = location_->values;
     out_.location = location_;
     out_.bytes.clear();

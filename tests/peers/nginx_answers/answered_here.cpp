@@ -51,24 +51,26 @@ std::string answered_here(const nginx::site& site, std::string_view bytes) {
         if (done == request_parser::progress::wants_more) return out;
         ++connection.requests;
         if (done == request_parser::progress::refused) {
-            const request nothing;
-            const nginx::exchange what{.request = nothing, .connection = connection, .clock = clock};
+            nginx::exchange what{.request = parser.get(), .connection = connection, .clock = clock};
+            what.header_size = parser.consumed();
+            what.pipelined = connection.requests > 1;
             site.answer_to_refused(what, parser.why(), said);
+            site.log(what, said, size_of(said));
             return out + all_of(said);
         }
         const auto& asked = parser.get();
         nginx::exchange what{.request = asked, .connection = connection, .clock = clock};
+        what.pipelined = connection.requests > 1;
         what.header_size = parser.consumed();
         what.began = clock.now();
         bytes.remove_prefix(parser.consumed());
         if (asked.chunked) {
             chunked_reader chunks(site.rules(0).speaks);
             if (chunks.feed(bytes) == chunked_reader::progress::refused) what.discard_error = 400;
-            what.body_size = chunks.consumed();
+            bytes.remove_prefix(chunks.consumed());
         } else {
-            what.body_size = std::min<std::size_t>(bytes.size(), asked.content_length.value_or(0));
+            bytes.remove_prefix(std::min<std::size_t>(bytes.size(), asked.content_length.value_or(0)));
         }
-        bytes.remove_prefix(what.body_size);
         site.answer_to(what, said);
         out += all_of(said);
         site.log(what, said, size_of(said));

@@ -103,20 +103,111 @@ protected:
     temporary_folder folder_;
 };
 
-TEST_F(NginxAnswers, AreTheSameToTheByte) {
-    const running_nginx nginx(text_for("theirs.log", "unix:all"));
-    const auto site = site_of(text_for("ours.log", "80"));
-    std::size_t seen = 0, differ = 0;
+/// Log lines without what depends on the connection or on a counter of bytes that a date is in.
+std::vector<std::string> lines_of(const fs::path& log) {
+    std::vector<std::string> out;
+    std::ifstream from(log);
+    for (std::string line; std::getline(from, line);)
+        out.push_back(masked(line, "boundary=", "00000000000000000001"));
+    return out;
+}
 
-    for (const auto& [name, bytes] : asked_requests()) {
+void compare(const running_nginx& nginx, const std::string& socket, const nginx::site& site,
+             const std::vector<asked_request>& all) {
+    int differ = 0;
+    for (const auto& [name, bytes] : all) {
         SCOPED_TRACE(::testing::PrintToString(name));
-        ++seen;
-        const auto theirs = comparable(nginx.exchange("all", bytes));
-        const auto ours = comparable(answered_here(*site, bytes));
+        const auto theirs = comparable(nginx.exchange(socket, bytes));
+        const auto ours = comparable(answered_here(site, bytes));
         EXPECT_EQ(ours, theirs);
         if (ours != theirs && ++differ > 20) FAIL() << "too many differ";
     }
-    EXPECT_GT(seen, 1000U);
+}
+
+TEST_F(NginxAnswers, AreTheSameToTheByte) {
+    const running_nginx nginx(text_for("theirs.log", "unix:all"));
+    const auto site = site_of(text_for("ours.log", "80"));
+    const auto all = asked_requests();
+    EXPECT_GT(all.size(), 1000U);
+    compare(nginx, "all", *site, all);
+}
+
+TEST_F(NginxAnswers, AreLoggedAlike) {
+    const auto site = site_of(text_for("ours.log", "80"));
+    std::vector<asked_request> asked;
+    {
+        const running_nginx nginx(text_for("theirs.log", "unix:all"));
+        for (const auto& each : asked_requests()) {
+            // A client that leaves at once makes races of what is sent slowly; and of a line that nginx gives up in
+            // the midst of, it logs what its buffer happens to hold.
+            if (each.name.find("/rate") != std::string::npos || each.name.find("HTTP/2.0") != std::string::npos ||
+                each.name == "too long a line")
+                continue;
+            asked.push_back(each);
+            (void)nginx.exchange("all", each.bytes);
+            (void)answered_here(*site, each.bytes);
+        }
+    }  // its log is complete now
+    const auto ours = lines_of(log_of("ours.log"));
+    const auto theirs = lines_of(log_of("theirs.log"));
+    EXPECT_GT(theirs.size(), 1000U);
+    ASSERT_EQ(ours.size(), theirs.size());
+    int differ = 0;
+    for (std::size_t i = 0; i != ours.size() && differ < 20; ++i) {
+        EXPECT_EQ(ours[i], theirs[i]);
+        differ += ours[i] == theirs[i] ? 0 : 1;
+    }
+}
+
+std::vector<asked_request> gets(const std::vector<std::string>& targets, const std::vector<std::string>& hosts) {
+    std::vector<asked_request> out;
+    for (const auto& host : hosts)
+        for (const auto& target : targets) {
+            out.push_back({host + target, fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\n\r\n", target, host)});
+            out.push_back({host + target + " twice", fmt::format("GET {0} HTTP/1.1\r\nHost: {1}\r\n\r\n"
+                                                                 "GET {0} HTTP/1.1\r\nHost: {1}\r\n\r\n",
+                                                                 target, host)});
+        }
+    return out;
+}
+
+constexpr std::string_view several_servers = R"(
+    error_page 400 414 494 =200 /refused;
+    server { listen LISTEN; server_name one.test; root FOLDER/html; return 200 "one $server_name $host\n"; }
+    server { listen LISTEN; server_name two.test *.wild.test; keepalive_timeout 0; keepalive_requests 1; return 200 "two $server_name"; }
+    server { listen LISTEN; server_name ~^p[0-9]+\.test$ trail.*; return 404; error_page 404 /page; location /page { return 200 page; } }
+    server { listen LISTEN default_server; server_name _ "" .dot.test; keepalive_timeout 0; root FOLDER/html;
+        error_page 404 /a.txt;
+        location /in/ { keepalive_timeout 60; alias FOLDER/html/sub/; }
+        location /gone { keepalive_timeout 60; return 404; }
+        location /direct { keepalive_timeout 60; return 200 "direct $server_name $host|"; }
+        location /named { keepalive_timeout 60; error_page 403 @named; return 403; }
+        location @named { keepalive_timeout 60; return 200 named; }
+        location /refused { return 200 "refused $uri $request_method"; }
+        location /app/ { proxy_pass http://127.0.0.1:9; }
+        location /app { return 200 app; }
+        location /api/ { proxy_pass http://127.0.0.1:9; }
+        location = /api/x { return 200 x; }
+    }
+)";
+
+TEST_F(NginxAnswers, OfSeveralServersAreTheSame) {
+    const auto text = replaced(std::string(several_servers), "FOLDER", folder_.path().string());
+    const running_nginx nginx(replaced(text, "LISTEN", "unix:all"));
+    const auto site = site_of("access_log off;\n" + replaced(text, "LISTEN", "80"));
+    auto all = gets({"/", "/in/", "/in/b.txt", "/gone", "/direct", "/named", "/refused", "/app", "/api", "/api?x=1",
+                     "/api/x", "/none"},
+                    {"one.test", "two.test", "a.wild.test", "wild.test", "p12.test", "trail.org", "dot.test",
+                     "x.dot.test", "other", ""});
+    all.push_back({"no host", "GET /direct HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"});
+    for (const std::string bytes :
+         {"GET /%zz HTTP/1.1\r\nHost: one.test\r\n\r\n", "HEAD /%zz HTTP/1.1\r\n\r\n", "G\r\n\r\n", "GET /%zz\r\n"})
+        all.push_back({bytes, bytes});
+    all.push_back({"long line", "GET /" + std::string(9000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n"});
+    all.push_back({"large header", "GET / HTTP/1.1\r\nHost: other\r\nX: " + std::string(9000, 'x') + "\r\n\r\n"});
+    all.push_back(
+        {"large header of one", "GET / HTTP/1.1\r\nHost: one.test\r\nX: " + std::string(9000, 'x') + "\r\n\r\n"});
+    compare(nginx, "all", *site, all);
 }
 
 }  // namespace
