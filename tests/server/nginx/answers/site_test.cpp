@@ -42,7 +42,7 @@ TEST(Site, NotesWhatItDoesNotFollow) {
     asked_site site(R"(access_log off; gzip on; types_hash_max_size 512;
 map $uri $m { default x; }
 server { set $s 1; rewrite ^/a /b; if ($uri) { return 404; }
-  location / { auth_basic off; limit_rate 1k; return 200 "$m$s$upstream_addr|"; }
+  location / { auth_basic private; autoindex off; limit_rate 1k; return 200 "$m$s$upstream_addr|"; }
   location ~ /(?<cap>x)(.) { return 200 $cap$2|; }
   location /p { proxy_pass http://127.0.0.1:1; } })");
     EXPECT_EQ(site->notes(), (std::vector<std::string>{
@@ -53,9 +53,9 @@ server { set $s 1; rewrite ^/a /b; if ($uri) { return 404; }
                                  "/c/n.conf:3:17: gzip on is not followed: nothing is compressed",
                                  "/c/n.conf:5:36: if is not followed: its block is left out",
                                  "/c/n.conf:8:17: proxy_pass is not followed: the answer is 501",
-                                 "/c/n.conf:6:47: $m is made by what is not followed: it is empty",
-                                 "/c/n.conf:6:47: $s is made by what is not followed: it is empty",
-                                 "/c/n.conf:6:47: $upstream_addr has no value here: it is empty",
+                                 "/c/n.conf:6:66: $m is made by what is not followed: it is empty",
+                                 "/c/n.conf:6:66: $s is made by what is not followed: it is empty",
+                                 "/c/n.conf:6:66: $upstream_addr has no value here: it is empty",
                                  "/c/n.conf:7:30: $cap is made by what is not followed: it is empty",
                                  "/c/n.conf:7:30: captures of patterns are not followed: they are empty",
                              }));
