@@ -15,7 +15,7 @@ namespace firstfin::nginx {
 namespace {
 
 /// Files up to this size are read right behind the header: one send does for both.
-constexpr std::int64_t most_read = 32 * 1024;
+constexpr std::int64_t most_read = 32'768;
 
 bool takes_headers(int status) {
     switch (status) {
