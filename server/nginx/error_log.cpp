@@ -77,4 +77,8 @@ void error_log::reopen() {
     ::close(fresh);
 }
 
+void error_log::take_standard_error() const {
+    if (!path_.empty()) ::dup2(fd_, STDERR_FILENO);
+}
+
 }  // namespace firstfin::nginx

@@ -28,6 +28,8 @@ public:
     /// `connection` 0: of none. Never throws and never blocks on anything but the file.
     void write(log_level level, std::string_view text, std::uint64_t connection = 0) const;
     void reopen();
+    /// Standard error becomes this log, so that a daemon holds nothing of its shell (ngx_log_redirect_stderr).
+    void take_standard_error() const;
 
 private:
     std::string path_;

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] bool wants_daemon() const { return now_.core().daemon.value; }
     [[nodiscard]] bool wants_workers() const { return now_.core().master_process.value; }
     [[nodiscard]] std::vector<std::string> addresses() const;
+    [[nodiscard]] const error_log& log() const { return now_.log; }
 
     /// Writes the pid file and serves until it is told to end; answers the exit code.
     int serve();

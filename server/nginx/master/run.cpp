@@ -34,8 +34,8 @@ int send_signal(const invocation& asked) {
     return 0;
 }
 
-/// nginx's `daemon on`: the shell goes on, and standard error stays what it is.
-void become_daemon() {
+/// nginx's `daemon on`: the shell goes on.
+void become_daemon(const error_log& log) {
     const pid_t child = ::fork();
     if (child < 0) throw environment_lacks(fmt::format("cannot go to the background: {}", std::strerror(errno)));
     if (child > 0) ::_exit(0);
@@ -45,6 +45,7 @@ void become_daemon() {
     ::dup2(nothing, STDIN_FILENO);
     ::dup2(nothing, STDOUT_FILENO);
     ::close(nothing);
+    log.take_standard_error();
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ int run(const invocation& asked) {
     if (asked.signal) return send_signal(asked);
     master all(asked);
     if (all.wants_daemon() && all.wants_workers())
-        become_daemon();
+        become_daemon(all.log());
     else if (::isatty(STDERR_FILENO) != 0)
         for (const auto& each : all.addresses())
             fmt::print(stderr, "listening on {}\n", each);
