@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include <algorithm>
 
 #include "core/profile.hpp"
@@ -85,16 +87,37 @@ TEST(CommandLine, TestsNginxConfigurations) {
     const auto asked = read({"-t", "-p", "/etc/nginx", "-c", "nginx.conf", "--nginx-version", "1.22.1"});
     ASSERT_TRUE(asked && asked->test);
     EXPECT_EQ(asked->test->path, "nginx.conf");
-    EXPECT_EQ(asked->test->prefix, "/etc/nginx");
+    EXPECT_EQ(asked->test->prefix, "/etc/nginx/");
     EXPECT_EQ(asked->test->version, (nginx_conf::nginx_version{1, 22, 1}));
     EXPECT_FALSE(asked->test->dumps);
     EXPECT_TRUE(read({"-T", "-c", "nginx.conf"})->test->dumps);
-    EXPECT_TRUE(complaint_about({"-t"}).starts_with("-t needs a configuration"));
-    EXPECT_TRUE(complaint_about({"-c", "nginx.conf"}).starts_with("-c goes with -t"));
+    EXPECT_TRUE(read({"-tqc", "nginx.conf"})->test->quiet);
+    EXPECT_EQ(read({"-t", "-g", "daemon off;"})->test->directives, "daemon off;");
     EXPECT_TRUE(complaint_about({"-t", "-c", "a", "--listen", "127.0.0.1:80"}).find("do not go together") !=
                 std::string::npos);
     EXPECT_TRUE(complaint_about({"-t", "-c", "a", "--nginx-version", "0.8"}).find("is not known here") !=
                 std::string::npos);
+}
+
+TEST(CommandLine, ServesNginxConfigurations) {
+    const auto asked = read({"-p", "/srv/site/", "-c", "nginx.conf", "-g", "daemon off;", "-e", "stderr"});
+    ASSERT_TRUE(asked && asked->as_nginx);
+    EXPECT_EQ(asked->as_nginx->prefix, "/srv/site/");
+    EXPECT_EQ(asked->as_nginx->conf, "nginx.conf");
+    EXPECT_EQ(asked->as_nginx->directives, "daemon off;");
+    EXPECT_EQ(asked->as_nginx->error_log, "stderr");
+    EXPECT_FALSE(asked->as_nginx->signal);
+    EXPECT_EQ(read({"-p", "/srv/site"})->as_nginx->conf, "conf/nginx.conf");
+    EXPECT_EQ(read({"-s", "reload"})->as_nginx->signal, SIGHUP);
+    EXPECT_TRUE(complaint_about({"-s", "restart"}).starts_with("invalid option: \"-s restart\""));
+    EXPECT_TRUE(
+        complaint_about({"-c", "a", "--keepalive-timeout", "1s"}).starts_with("-c and --keepalive-timeout do not"));
+}
+
+TEST(CommandLine, TellsItsVersionAsNginxDoes) {
+    EXPECT_TRUE(
+        read({"-v", "--nginx-version", "1.22.1"})->prints.starts_with("nginx version: nginx/1.22.1 (firstfin "));
+    EXPECT_NE(read({"-V"})->prints.find("--without-http_proxy_module"), std::string::npos);
 }
 
 }  // namespace
