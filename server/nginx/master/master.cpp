@@ -49,6 +49,11 @@ worker_user master::user() const {
 void master::note_configuration() {
     for (const auto& each : now_.all->notes())
         now_.log.write(log_level::warn, each);
+    const auto connections = now_.core().worker_connections.value;
+    const auto limit = now_.core().worker_rlimit_nofile.value.value_or(static_cast<std::int64_t>(descriptor_limit()));
+    if (connections > limit)
+        now_.log.write(log_level::warn,
+                       fmt::format("{} worker_connections exceed open file resource limit: {}", connections, limit));
     if (!now_.core().user.is_default() && ::geteuid() != 0)
         now_.log.write(log_level::warn,
                        "the \"user\" directive makes sense only if the master process runs with super-user privileges, "

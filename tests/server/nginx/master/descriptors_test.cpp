@@ -28,6 +28,7 @@ TEST(NginxDescriptors, WithoutAnyItWaitsAndDoesNotSpin) {
     nginx_program one;
     constexpr unsigned limit = 40;
     one.start(limit);
+    EXPECT_NE(one.log().find("512 worker_connections exceed open file resource limit: 40"), std::string::npos);
     const auto worker = one.workers().at(0);
     const auto before = cpu_ticks(worker);
     std::deque<test_client> crowd;
