@@ -76,11 +76,14 @@ void show_plan(const experiment::plan& plan) {
 
 /// What plays the server where an nginx configuration does.
 void show_nginx(const experiment::plan& plan) {
-    for (const auto& stage : plan.stages)
-        if (stage.nginx)
-            fmt::print(stderr, "  {}: nginx {} on {}{}\n", report::shown(stage.nginx->typed),
-                       nginx_conf::to_text(stage.nginx->version), stage.nginx->listen,
-                       stage.nginx->listens == 1 ? "" : fmt::format(", of {} listening sockets", stage.nginx->listens));
+    for (const auto& stage : plan.stages) {
+        if (!stage.nginx) continue;
+        fmt::print(stderr, "  {}: nginx {} on {}{}\n", report::shown(stage.nginx->typed),
+                   nginx_conf::to_text(stage.nginx->version), stage.nginx->listen,
+                   stage.nginx->listens == 1 ? "" : fmt::format(", of {} listening sockets", stage.nginx->listens));
+        for (const auto& each : stage.nginx->notes)
+            fmt::print(stderr, "  {}\n", report::shown(each));
+    }
 }
 
 void show_needs(const run::needs& what) {

@@ -24,7 +24,7 @@ nginx_conf::configuration read_valid(const std::string& file, const std::string&
     if (out.is_valid()) return out;
     std::string text = fmt::format("nginx/{} refuses this configuration:", nginx_conf::to_text(version));
     for (const auto& each : out.messages)
-        if (each.level == nginx_conf::severity::emerg) text += "\n  " + out.in_words(each);
+        text += "\n  " + out.in_words(each);
     throw bad_input(text);
 }
 
@@ -90,7 +90,10 @@ nginx_reading read_nginx_server(const std::string& typed, const std::filesystem:
     out.server.listens = static_cast<std::uint32_t>(all.listens.size());
     out.server.connections = connections_of(all.core);
     out.server.says_daemon = !all.core.daemon.is_default();
-    if (all.core.pid.value.starts_with('/')) out.server.pid = all.core.pid.value;
+    out.server.pid = all.core.pid.value.empty() ? "logs/nginx.pid" : all.core.pid.value;
+    out.server.says_user = !all.core.user.is_default();
+    for (const auto& each : read.messages)
+        out.server.notes.push_back(read.in_words(each));
     out.policy = policy_of(all, chosen);
     return out;
 }

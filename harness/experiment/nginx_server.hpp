@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/server_policy.hpp"
 #include "server/nginx_conf/nginx_version.hpp"
@@ -20,10 +21,12 @@ struct nginx_server {
     std::string digest;  ///< of every text that was read and the version, 16 hex digits; no path is in it
     std::string listen;  ///< the socket that is used: "0.0.0.0:8080"
     std::uint16_t port = 0;
-    std::uint32_t listens = 0;      ///< how many there are
-    std::uint64_t connections = 0;  ///< worker_processes x worker_connections
-    bool says_daemon = false;       ///< has `daemon off` itself; nginx takes no second one
-    std::string pid;                ///< an absolute `pid`, or empty: it is then kept in a folder of ours
+    std::uint32_t listens = 0;       ///< how many there are
+    std::uint64_t connections = 0;   ///< worker_processes x worker_connections
+    bool says_daemon = false;        ///< has `daemon off` itself; nginx takes no second one
+    std::string pid;                 ///< the file of `pid`, relative to the prefix unless absolute
+    bool says_user = false;          ///< has a `user`
+    std::vector<std::string> notes;  ///< what else the reader has to say, with its places: unknown directives, warnings
 
     friend auto operator<=>(const nginx_server&, const nginx_server&) = default;
 };

@@ -236,10 +236,13 @@ void job::finish(bool interrupted) {
         end.segments_captured += captured.captured;
         end.segments_lost += captured.lost;
         if (const auto trouble = each->where().link_trouble()) warn(*trouble);
-        if (each->where().nginx())
+        if (const auto& nginx = each->where().nginx()) {
             warn(
-                "server.config: the server reports nothing of itself: subjects are the client alone, and so is the "
-                "resolution");
+                "server.config: the server reports nothing of itself, so the subjects are the client alone, and the "
+                "resolution is the client's");
+            for (const auto& note : nginx->notes)
+                warn(note);
+        }
         if (!captured.tail_seen) warn("the capture's tail is missing: its end marker never came by");
         if (captured.clock_stepped)
             warn("the wall clock stepped during the run: times between capture and events are off");

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 #include <thread>
 
 #include "core/parse_error.hpp"
@@ -25,16 +26,36 @@ namespace {
 constexpr duration start_patience = 10s;
 constexpr std::size_t kept_errors = 4096;
 
+/// In a user namespace of an ordinary user: nginx's workers cannot become anybody else there.
+bool one_user_alone() {
+    std::ifstream map("/proc/self/uid_map");
+    std::uint64_t inside = 0;
+    std::uint64_t outside = 0;
+    std::uint64_t count = 0;
+    return (map >> inside >> outside >> count) && count == 1;
+}
+
+/// What the file leaves to the command line: nginx takes no directive from both.
+std::string directives_for(const experiment::nginx_server& what) {
+    std::string out = what.says_daemon ? "" : "daemon off;";
+    if (!one_user_alone()) return out;
+    if (what.says_user)
+        throw bad_input(fmt::format(
+            "{}: no `user` can be followed without root: leave it out, or run as root (--sandbox netns)", what.file));
+    return out + "user root;";
+}
+
 sandbox::child_process start(const experiment::nginx_server& what, const std::string& program, const fs::path& prefix,
                              const sandbox::network_namespace& network, const sandbox::pid_namespace& processes) {
     // Another nginx's, perhaps: ours would write over it, and take it away at its end.
-    if (!what.pid.empty() && fs::exists(what.pid))
+    if (fs::exists(prefix / what.pid))
         throw environment_lacks(fmt::format("{}: its pid file {} exists already: stop that nginx, or leave `pid` out",
                                             what.file, what.pid));
     sandbox::child_options child;
     child.program = program;
     child.arguments = {"-p", prefix.string() + "/", "-c", what.file, "--nginx-version", to_text(what.version)};
-    if (!what.says_daemon) child.arguments.insert(child.arguments.end(), {"-g", "daemon off;"});
+    if (const auto directives = directives_for(what); !directives.empty())
+        child.arguments.insert(child.arguments.end(), {"-g", directives});
     child.network = &network;
     child.processes = &processes;
     child.standard_error = sandbox::stream::pipe;
@@ -77,8 +98,12 @@ nginx_process::nginx_process(asio::io_context& loop, const experiment::nginx_ser
       errors_(loop, child_.stderr_fd().release()) {
     errors_.non_blocking(true);
     const auto give_up = steady::now() + start_patience;
-    while (!is_listening(table, what.port)) {
-        if (child_.wait_for(10ms)) throw environment_lacks(how_it_ended());
+    // The pid file comes after the last of its sockets: one of them may listen although the next cannot.
+    while (!is_listening(table, what.port) || !fs::exists(prefix_.path() / what.pid)) {
+        if (const auto status = child_.wait_for(10ms)) {
+            if (*status == sandbox::exit_status{sandbox::exit_status::by::exit, 2}) throw bad_input(how_it_ended());
+            throw environment_lacks(how_it_ended());
+        }
         if (steady::now() > give_up)
             throw environment_lacks(
                 fmt::format("{}: nothing listens on port {} after {}", file_, what.port, to_text(start_patience)));

@@ -31,8 +31,9 @@ private:
 /// is known of it is what the wire and its socket table show.
 class nginx_process {
 public:
-    /// Returns when `table`, of the server's network, holds a listening socket on its port. Throws environment_lacks,
-    /// with what the program said, when it ends before or takes too long.
+    /// Returns when `table`, of the server's network, holds a listening socket on its port, and its pid file is there.
+    /// Throws, with what the program said, when it ends before: bad_input for what it does not serve, else
+    /// environment_lacks; also when it takes too long.
     nginx_process(boost::asio::io_context& loop, const experiment::nginx_server& what, const std::string& program,
                   const sandbox::network_namespace& network, const sandbox::pid_namespace& processes,
                   witness::sock_diag& table);
