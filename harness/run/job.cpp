@@ -110,8 +110,10 @@ void job::changed(const witness::joiner::connection_ptr& one) {
 void job::begin_settling(std::uint64_t key, bool at_deadline, time_point now) {
     auto& trial = trials_[key];
     if (trial.finished) return;
-    // A server that reports nothing may still have its half open, which its table says: no longer than until now.
-    if (trial.settles && at_deadline && plan_.stages[trial.stage].nginx) trial.how.at_deadline = true;
+    // A server that reports nothing may still have its half open, which its table says: no longer than until now is
+    // waited for that.
+    if (trial.settles && at_deadline && !trial.how.follow && plan_.stages[trial.stage].nginx)
+        trial.how.at_deadline = true;
     if (trial.settles) return;
     trial.settles = true;
     trial.how.since = now;
