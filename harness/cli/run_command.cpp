@@ -12,6 +12,7 @@
 #include "harness/cli/run_options.hpp"
 #include "harness/cli/show_report.hpp"
 #include "harness/report/claims.hpp"
+#include "harness/report/terminal_text.hpp"
 #include "harness/report/text_options.hpp"
 #include "harness/run/preflight.hpp"
 #include "harness/run/progress.hpp"
@@ -71,6 +72,18 @@ void show_plan(const experiment::plan& plan) {
     if (!plan.left_out.empty())
         fmt::print(stderr, "  left out: {} cells, because {} (--allow-scale-sensitive runs them)\n",
                    plan.left_out.size(), plan.left_out.front().why_not_scaled);
+}
+
+/// What plays the server where an nginx configuration does.
+void show_nginx(const experiment::plan& plan) {
+    for (const auto& stage : plan.stages) {
+        if (!stage.nginx) continue;
+        fmt::print(stderr, "  {}: nginx {} on {}{}\n", report::shown(stage.nginx->typed),
+                   nginx_conf::to_text(stage.nginx->version), stage.nginx->listen,
+                   stage.nginx->listens == 1 ? "" : fmt::format(", of {} listening sockets", stage.nginx->listens));
+        for (const auto& each : stage.nginx->notes)
+            fmt::print(stderr, "  {}\n", report::shown(each));
+    }
 }
 
 void show_needs(const run::needs& what) {
@@ -142,8 +155,10 @@ int run_chosen(const run_options& options) {
     auto plans = make_plans(options);
     auto empty = take_empty(plans);
     const auto needs = run::needs_of(plans, raise_descriptor_limit(), run::available_memory());
-    for (const auto& each : plans)
+    for (const auto& each : plans) {
         show_plan(each);
+        show_nginx(each);
+    }
     for (const auto& each : empty)
         fmt::print(stderr, "{}: {} (--allow-scale-sensitive runs it)\n", each.name, each.why);
     show_needs(needs);
@@ -229,6 +244,9 @@ void add_run(CLI::App& program, chosen_command& chosen) {
         "  firstfin run experiments/grid.toml --resume --out /tmp/grid\n"
         "  firstfin run experiments/quickstart.toml --set link.delay=20ms\n"
         "  firstfin run experiments/quickstart.toml --sandbox loopback\n"
+        "  firstfin run experiments/nginx-conf.toml\n"
+        "      [server] config = \"nginx.conf\": firstfin-server serves that file as nginx would, on the first plain\n"
+        "      HTTP socket in it\n"
         "Exit code: 0 fine, 1 a conflict, an invalid trial or a missed expectation, 2 bad input, 3 the machine lacks "
         "something, 4 interrupted");
     command->callback([given, &chosen] { chosen = [given] { return run_chosen(*given); }; });

@@ -182,6 +182,7 @@ experiment read_experiment(const std::filesystem::path& file) {
     experiment out;
     out.name = file.stem().string();
     out.text = whole_text(file);
+    out.folder = file.parent_path();
     out.title = document["title"].value_or(out.name);
     for (const auto* section : {"server", "client", "scenario", "link"})
         if (const auto* node = document.get(section))
@@ -216,7 +217,9 @@ void override_setting(experiment& into, const std::string& text) {
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0)
         throw bad_input(fmt::format("--set {}: expected key=value, such as server.keepalive_timeout=120s", text));
-    const assignment one{text.substr(0, equals), text.substr(equals + 1), "--set: "};
+    assignment one{text.substr(0, equals), text.substr(equals + 1), "--set: "};
+    if (one.key == nginx_key::config && !one.text.empty() && !into.folder.empty())
+        one.text = std::filesystem::relative(one.text, into.folder).string();
     (void)canonical_text(one);
     std::erase_if(into.base, [&](const auto& each) { return each.key == one.key; });
     for (auto& group : into.sweep)

@@ -25,7 +25,8 @@ using axis_group = std::vector<axis>;
 struct experiment {
     std::string name;
     std::string title;
-    std::string text;  ///< what was read, for the store
+    std::string text;              ///< what was read, for the store
+    std::filesystem::path folder;  ///< of the file: where a relative server.config starts
     std::vector<assignment> base;
     std::vector<axis_group> sweep;
     std::vector<store::expect_record> expects;
@@ -43,7 +44,8 @@ struct experiment {
 /// An experiment without a file: two sides and nothing swept.
 [[nodiscard]] experiment bare_experiment(const std::string& server_profile, const std::string& client_profile);
 
-/// "server.keepalive_timeout=120s" from the command line: replaces the base value and any axis of that name.
+/// "server.keepalive_timeout=120s" from the command line: replaces the base value and any axis of that name. A path is
+/// taken from the current folder there.
 void override_setting(experiment& into, const std::string& text);
 
 }  // namespace firstfin::experiment

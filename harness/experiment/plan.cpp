@@ -6,27 +6,12 @@
 #include <set>
 
 #include "core/role_protocol.hpp"
+#include "harness/experiment/fingerprint.hpp"
 #include "harness/experiment/sweep.hpp"
 
 namespace firstfin::experiment {
 
 namespace {
-
-/// FNV-1a: stable across machines and versions of everything, which std::hash is not.
-class fingerprint {
-public:
-    void add(std::string_view text) {
-        for (const char c : text)
-            step(static_cast<unsigned char>(c));
-        step(0);
-    }
-    [[nodiscard]] std::uint64_t value() const { return value_; }
-    [[nodiscard]] std::string hex() const { return fmt::format("{:016x}", value_); }
-
-private:
-    void step(unsigned char c) { value_ = (value_ ^ c) * 0x100000001b3ULL; }
-    std::uint64_t value_ = 0xcbf29ce484222325ULL;
-};
 
 std::uint64_t splitmix(std::uint64_t& state) {
     state += 0x9e3779b97f4a7c15ULL;
@@ -43,6 +28,8 @@ double share(std::uint64_t bits) {
 model::prediction predict_cell(const settings& value, double time_scale) {
     model::pair two{value.server, value.client, value.scenario, time_scale};
     two.link_delay = value.link_delay.value_or(duration::zero());
+    // ngx_http_free_request: the log phase comes between the response and close().
+    two.logs_before_fin = value.nginx.has_value();
     const auto knob = value.server_sysctls.find("net.ipv4.tcp_fin_timeout");
     if (knob != value.server_sysctls.end())
         if (const auto seconds = parse_whole_number(knob->second)) two.fin_timeout = std::chrono::seconds(*seconds);
@@ -61,15 +48,27 @@ settings scale_settings(settings value, double factor) {
     return value;
 }
 
-cell make_cell(const std::vector<assignment>& assignments, const catalogue& profiles, double time_scale) {
+/// Not left out like a cell of another ending: nothing here can change the times in that file at any price.
+[[noreturn]] void refuse_scale(const std::vector<assignment>& assignments, double time_scale) {
+    const auto config = std::ranges::find(assignments, nginx_key::config, &assignment::key);
+    throw bad_input(
+        fmt::format("{}{}: an nginx configuration keeps its own times, so the time scale must be 1, not {}: run it "
+                    "without --time-scale; `time_scale_fixed = true` under [run] keeps the scale of this file alone",
+                    config->where, nginx_key::config, time_scale));
+}
+
+cell make_cell(const std::vector<assignment>& assignments, const catalogue& profiles, const experiment& what) {
+    const auto time_scale = what.time_scale;
     cell out;
-    out.unscaled = resolve(assignments, profiles);
+    out.unscaled = resolve(assignments, profiles, what.folder);
     fingerprint id;
     for_each_canonical(out.unscaled, [&](std::string_view name, const std::string& text) {
+        if (name == nginx_key::config) return;
         id.add(name);
         id.add(text);
     });
     out.id = id.hex();
+    if (out.unscaled.nginx && time_scale != 1) refuse_scale(assignments, time_scale);
     out.scaled = scale_settings(out.unscaled, time_scale);
     out.predicted = predict_cell(out.scaled, time_scale);
     return out;
@@ -85,6 +84,20 @@ std::string why_not_scaled(const cell& one, const experiment& what) {
     if (what.follow_tables) return "it times TIME_WAIT or FIN_WAIT_2, which no scale reaches";
     if (same_ending(one.predicted, predict_cell(one.unscaled, 1))) return {};
     return "its ending changes with the time scale";
+}
+
+/// nginx closes idle connections early when fewer than a sixteenth are free (ngx_drain_connections): who closes first
+/// would then be a matter of crowding.
+void check_connections(const stage_key& stage, const plan& of, std::uint32_t replicates) {
+    if (!stage.nginx) return;
+    const auto here = std::ranges::count_if(of.cells, [&](const cell& one) { return of.stages[one.stage] == stage; });
+    const auto trials = static_cast<std::uint64_t>(here) * replicates;
+    const auto room = stage.nginx->connections / 16 * 15;
+    if (trials + stage.nginx->listens + 1 <= room) return;
+    throw bad_input(fmt::format(
+        "{}: {} trials run at once, and nginx keeps only {} connections before it closes idle ones early: raise "
+        "worker_connections, or run fewer replicates",
+        stage.nginx->file, trials, room));
 }
 
 }  // namespace
@@ -144,7 +157,7 @@ plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells
             std::erase_if(assignments, [&](const auto& each) { return each.key == one.key; });
             assignments.push_back(one);
         }
-        auto made = make_cell(assignments, profiles, what.time_scale);
+        auto made = make_cell(assignments, profiles, what);
         if (!seen.insert(made.id).second)
             throw bad_input(fmt::format("{}two combinations of the sweep give the same cell",
                                         combination.empty() ? "" : combination.front().where));
@@ -155,13 +168,15 @@ plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells
             continue;
         }
         const stage_key key{made.unscaled.family, link_delay_of(made), made.unscaled.server_sysctls,
-                            made.unscaled.client_sysctls};
+                            made.unscaled.client_sysctls, made.unscaled.nginx};
         made.stage = stages.try_emplace(key, static_cast<std::uint32_t>(stages.size())).first->second;
         out.cells.push_back(std::move(made));
     }
     out.stages.resize(stages.size());
     for (const auto& [key, number] : stages)
         out.stages[number] = key;
+    for (const auto& one : out.stages)
+        check_connections(one, out, what.replicates);
     all.add(std::to_string(what.replicates));
     out.hash = all.hex();
     out.what = std::move(what);

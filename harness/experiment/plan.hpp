@@ -25,6 +25,7 @@ struct stage_key {
     duration link_delay{};
     std::map<std::string, std::string> server_sysctls;
     std::map<std::string, std::string> client_sysctls;
+    std::optional<nginx_server> nginx;  ///< plays the server, for all of them
 
     friend auto operator<=>(const stage_key&, const stage_key&) = default;
 };

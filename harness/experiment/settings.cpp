@@ -87,6 +87,13 @@ void apply(settings& into, const assignment& one, const catalogue* profiles) {
         time_limit limit;
         refuse_if(one, read_value(one.text, limit));
         into.client = with_idle_timeout(into.client, limit);
+    } else if (key == nginx_key::config) {
+        if (one.text.empty()) refuse(one, "expected the path of an nginx configuration");
+        into.server_config = one.text;
+    } else if (key == nginx_key::version) {
+        const auto version = nginx_conf::parse_nginx_version(one.text);
+        if (!version) refuse(one, version.error().message);
+        into.nginx_version = nginx_conf::to_text(*version);
     } else if (key == "link.family") {
         refuse_if(one, read_value(one.text, into.family));
     } else if (key == "link.delay") {
@@ -137,6 +144,10 @@ const std::vector<parameter>& parameters() {
                                return (of.*part).empty() ? std::nullopt : std::optional(of.*part);
                            }});
         };
+        add_if_set(std::string(nginx_key::config), &settings::server_config);
+        add_if_set(std::string(nginx_key::version), &settings::nginx_version);
+        out.push_back({std::string(nginx_key::digest),
+                       [](const settings& of) { return of.nginx ? std::optional(of.nginx->digest) : std::nullopt; }});
         add_if_set("server.profile", &settings::server_profile);
         add_if_set("client.profile", &settings::client_profile);
         add_if_set("skew", &settings::skew);
@@ -144,6 +155,33 @@ const std::vector<parameter>& parameters() {
         return out;
     }();
     return all;
+}
+
+/// The configuration says everything about the server: whatever else does would be ignored, so it is refused.
+void refuse_beside_nginx(const std::vector<assignment>& assignments) {
+    for (const auto& one : assignments)
+        if ((one.key.starts_with("server.") && !nginx_key::is_one(one.key)) || one.key == "skew")
+            refuse(one, "does not go together with server.config: the configuration alone says what the server does");
+}
+
+void read_nginx(settings& into, const std::vector<assignment>& assignments, const std::filesystem::path& folder) {
+    const auto given = [&](std::string_view key) { return std::ranges::find(assignments, key, &assignment::key); };
+    if (into.server_config.empty()) {
+        if (const auto version = given(nginx_key::version); version != assignments.end())
+            refuse(*version, "is the version that server.config is read as: set server.config too");
+        return;
+    }
+    refuse_beside_nginx(assignments);
+    const auto version = into.nginx_version.empty() ? nginx_conf::newest_known
+                                                    : nginx_conf::parse_nginx_version(into.nginx_version).value();
+    try {
+        auto read = read_nginx_server(into.server_config, folder, version, into.family);
+        into.nginx_version = nginx_conf::to_text(version);
+        into.server = read.policy;
+        into.nginx = std::move(read.server);
+    } catch (const bad_input& failed) {
+        refuse(*given(nginx_key::config), failed.what());
+    }
 }
 
 void check_whole(const settings& out, const std::vector<assignment>& assignments, const catalogue& profiles) {
@@ -168,7 +206,8 @@ void check_whole(const settings& out, const std::vector<assignment>& assignments
 }  // namespace
 
 void check_key(const assignment& one) {
-    if (std::ranges::find(parameters(), one.key, &parameter::key) != parameters().end()) return;
+    const bool known = std::ranges::find(parameters(), one.key, &parameter::key) != parameters().end();
+    if (known && one.key != nginx_key::digest) return;
     if (one.key.starts_with(server_sysctl) || one.key.starts_with(client_sysctl)) return;
     std::vector<std::string_view> names;
     for (const auto& each : parameters())
@@ -180,7 +219,8 @@ void check_key(const assignment& one) {
                                              : fmt::format("; did you mean '{}'?", near)));
 }
 
-settings resolve(const std::vector<assignment>& assignments, const catalogue& profiles) {
+settings resolve(const std::vector<assignment>& assignments, const catalogue& profiles,
+                 const std::filesystem::path& folder) {
     auto ordered = assignments;
     std::ranges::stable_sort(ordered, std::less{}, rank);
     settings out;
@@ -193,6 +233,7 @@ settings resolve(const std::vector<assignment>& assignments, const catalogue& pr
             throw bad_input(one.where + failed.what());
         }
     }
+    read_nginx(out, ordered, folder);
     check_whole(out, ordered, profiles);
     return out;
 }

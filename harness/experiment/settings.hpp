@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "core/profile.hpp"
 #include "core/scenario.hpp"
+#include "harness/experiment/nginx_server.hpp"
 
 namespace firstfin::experiment {
 
@@ -29,6 +31,9 @@ struct assignment {
 struct settings {
     std::string server_profile;
     std::string client_profile;
+    std::string server_config;  ///< path of an nginx configuration as typed; empty: the policies below make the server
+    std::string nginx_version;
+    std::optional<nginx_server> nginx;  ///< what that configuration says; `server` is then what it means
     server_policy server;
     client_policy client;
     firstfin::scenario scenario;
@@ -41,13 +46,26 @@ struct settings {
 };
 
 /// Applies all assignments: profiles first, then idle limits, then the rest, then the skew, so that the order in which
-/// a person wrote them does not matter. Throws bad_input with the position and what was expected.
-[[nodiscard]] settings resolve(const std::vector<assignment>& assignments, const catalogue& profiles);
+/// a person wrote them does not matter. `folder` is where a relative server.config starts. Throws bad_input with the
+/// position and what was expected.
+[[nodiscard]] settings resolve(const std::vector<assignment>& assignments, const catalogue& profiles,
+                               const std::filesystem::path& folder = {});
 
 /// Throws bad_input when `key` is no setting of a cell.
 void check_key(const assignment& one);
 
-/// Visits every parameter as canonical text, sorted by name: what a cell's id is the hash of.
+/// Parameters of a cell whose server is an nginx configuration.
+namespace nginx_key {
+inline constexpr std::string_view config = "server.config";
+inline constexpr std::string_view version = "server.nginx_version";
+inline constexpr std::string_view digest = "server.config_digest";  ///< follows from the other two
+[[nodiscard]] constexpr bool is_one(std::string_view key) {
+    return key == config || key == version || key == digest;
+}
+}  // namespace nginx_key
+
+/// Visits every parameter as canonical text, sorted by name: what a cell's id is the hash of, apart from a
+/// server.config, which counts by its digest.
 void for_each_canonical(const settings& value, const std::function<void(std::string_view, const std::string&)>& visit);
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> canonical(const settings& value);
 

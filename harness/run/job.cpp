@@ -102,13 +102,19 @@ void job::changed(const witness::joiner::connection_ptr& one) {
     }
     // A retry on a fresh connection belongs to the trial too, but is not what it observes.
     if (trial.observed != one) return;
-    const bool over = plan_.what.follow_tables ? one->closed[0] || one->closed[1] : one->closed[0] && one->closed[1];
+    const bool one_side_is_enough = plan_.what.follow_tables || plan_.stages[trial.stage].nginx;
+    const bool over = one_side_is_enough ? one->closed[0] || one->closed[1] : one->closed[0] && one->closed[1];
     if (over) begin_settling(key, false, steady::now());
 }
 
 void job::begin_settling(std::uint64_t key, bool at_deadline, time_point now) {
     auto& trial = trials_[key];
-    if (trial.finished || trial.settles) return;
+    if (trial.finished) return;
+    // A server that reports nothing may still have its half open, which its table says: no longer than until now is
+    // waited for that.
+    if (trial.settles && at_deadline && !trial.how.follow && plan_.stages[trial.stage].nginx)
+        trial.how.at_deadline = true;
+    if (trial.settles) return;
     trial.settles = true;
     trial.how.since = now;
     trial.how.at_deadline = at_deadline;
@@ -232,6 +238,13 @@ void job::finish(bool interrupted) {
         end.segments_captured += captured.captured;
         end.segments_lost += captured.lost;
         if (const auto trouble = each->where().link_trouble()) warn(*trouble);
+        if (const auto& nginx = each->where().nginx()) {
+            warn(
+                "server.config: the server reports nothing of itself, so the subjects are the client alone, and the "
+                "resolution is the client's");
+            for (const auto& note : nginx->notes)
+                warn(note);
+        }
         if (!captured.tail_seen) warn("the capture's tail is missing: its end marker never came by");
         if (captured.clock_stepped)
             warn("the wall clock stepped during the run: times between capture and events are off");

@@ -1,6 +1,7 @@
 #include "harness/run/loopback_stage.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace firstfin::run {
 
@@ -21,6 +22,10 @@ std::unique_ptr<role_process> loopback_stage::start_role(side which) {
     child.standard_input = sandbox::stream::pipe;
     child.standard_output = sandbox::stream::pipe;
     return std::make_unique<role_process>(loop_, sandbox::child_process::start(child), std::string(to_text(which)));
+}
+
+std::unique_ptr<nginx_process> loopback_stage::start_nginx() {
+    throw std::logic_error("no nginx configuration on loopback");
 }
 
 witness::state_counts loopback_stage::count_states(side of) {

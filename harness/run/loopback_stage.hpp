@@ -17,6 +17,8 @@ public:
     loopback_stage(boost::asio::io_context& loop, unsigned address_pair, const options& what);
 
     [[nodiscard]] std::unique_ptr<role_process> start_role(side which) override;
+    /// Throws: check_loopback refuses such a plan, because the port is the file's and may be taken on this host.
+    [[nodiscard]] std::unique_ptr<nginx_process> start_nginx() override;
     [[nodiscard]] address server_address() const override { return addresses_.server(); }
     /// Always: for a target in 127/8 the kernel would pick 127.0.0.1.
     [[nodiscard]] std::vector<address> client_sources() const override { return clients_; }

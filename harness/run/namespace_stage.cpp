@@ -58,4 +58,9 @@ std::unique_ptr<role_process> namespace_stage::start_role(side which) {
     return std::make_unique<role_process>(loop_, sandbox::child_process::start(child), std::string(to_text(which)));
 }
 
+std::unique_ptr<nginx_process> namespace_stage::start_nginx() {
+    return std::make_unique<nginx_process>(loop_, nginx().value(), program_of(side::server), network_.server_ns(),
+                                           processes_, server_table_);
+}
+
 }  // namespace firstfin::run

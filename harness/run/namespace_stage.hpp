@@ -17,6 +17,7 @@ public:
     namespace_stage(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const options& what);
 
     [[nodiscard]] std::unique_ptr<role_process> start_role(side which) override;
+    [[nodiscard]] std::unique_ptr<nginx_process> start_nginx() override;
     [[nodiscard]] address server_address() const override;
     [[nodiscard]] std::vector<address> client_sources() const override;
     [[nodiscard]] witness::sock_diag& table(side of) override {

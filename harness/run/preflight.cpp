@@ -136,6 +136,11 @@ void check_loopback(const std::vector<experiment::plan>& plans, const host_netwo
                     "{}: link.delay = {} needs a link of its own, and loopback has none: leave it out, or use "
                     "--sandbox userns",
                     plan.what.name, to_text(stage.link_delay)));
+            if (stage.nginx)
+                throw bad_input(fmt::format(
+                    "{}: server.config needs a network of its own: port {} of {} may be taken on this host: use "
+                    "--sandbox userns",
+                    plan.what.name, stage.nginx->port, stage.nginx->typed));
             if (!stage.server_sysctls.empty() || !stage.client_sysctls.empty())
                 throw bad_input(fmt::format(
                     "{}: sysctls would change the whole host on loopback: leave [sysctl] out, or use --sandbox userns",

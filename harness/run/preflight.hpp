@@ -39,8 +39,8 @@ struct host_network {
 };
 [[nodiscard]] host_network this_network();
 
-/// Throws bad_input for what loopback cannot do (sysctls, IPv6, a delayed link), environment_lacks, with the numbers,
-/// when the trials' TIME_WAIT entries would not fit into the host's table.
+/// Throws bad_input for what loopback cannot do (sysctls, IPv6, a delayed link, server.config), environment_lacks, with
+/// the numbers, when the trials' TIME_WAIT entries would not fit into the host's table.
 void check_loopback(const std::vector<experiment::plan>& plans, const host_network& host);
 
 /// MemAvailable, bytes.

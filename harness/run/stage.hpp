@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/experiment/plan.hpp"
+#include "harness/run/nginx_process.hpp"
 #include "harness/run/role_process.hpp"
 #include "harness/witness/capture.hpp"
 #include "harness/witness/sock_diag.hpp"
@@ -34,6 +35,11 @@ public:
 
     /// Forks a role program on its side.
     [[nodiscard]] virtual std::unique_ptr<role_process> start_role(side which) = 0;
+
+    /// What plays the server here instead of role programs, if anything.
+    [[nodiscard]] const std::optional<experiment::nginx_server>& nginx() const { return options_.key.nginx; }
+    /// Starts that, once for the stage; it listens when this returns.
+    [[nodiscard]] virtual std::unique_ptr<nginx_process> start_nginx() = 0;
 
     [[nodiscard]] virtual address server_address() const = 0;
     /// The addresses a client must bind; empty: it leaves that to the kernel.

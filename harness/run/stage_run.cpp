@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace firstfin::run {
@@ -18,6 +19,7 @@ stage_run::stage_run(boost::asio::io_context& loop, std::unique_ptr<stage> where
             stage_->wire() ? witness::wire_is::watched : witness::wire_is::unwatched),
       on_frame_([this](time_point at, std::span<const std::uint8_t> frame) { take_frame(at, frame); }),
       server_address_(stage_->server_address()) {
+    if (stage_->nginx()) nginx_ = stage_->start_nginx();
     if (stage_->wire()) capture_ready_.emplace(loop, ::dup(stage_->wire()->fd()));
 }
 
@@ -27,7 +29,10 @@ void stage_run::add_pair(std::vector<assigned_trial> trials) {
     made->trials = std::move(trials);
     made->servers = assign_servers(made->trials, server_address_);
     made->ports.resize(made->servers.order.listeners.size());
-    made->server = stage_->start_role(side::server);
+    if (nginx_)
+        std::ranges::fill(made->ports, stage_->nginx()->port);
+    else
+        made->server = stage_->start_role(side::server);
     made->client = stage_->start_role(side::client);
     pairs_.push_back(std::move(made));
 }
@@ -37,10 +42,24 @@ void stage_run::start(witness::capture_file* file) {
     for (auto& each : pairs_) {
         auto& of = *each;
         const auto ended = [this, &of](const std::string& how) { on_end(of, how); };
-        of.server->listen({[this, &of](const role::event& said) { on_server_event(of, said); }, ended});
         of.client->listen({[this, &of](const role::event& said) { on_client_event(of, said); }, ended});
+        if (nginx_) {
+            give_client_order(of);
+            continue;
+        }
+        of.server->listen({[this, &of](const role::event& said) { on_server_event(of, said); }, ended});
         of.server->give(role::to_json(of.servers.order));
     }
+    if (nginx_)
+        nginx_->watch([this](const std::string& how) {
+            for (auto& each : pairs_)
+                on_end(*each, how);
+        });
+}
+
+void stage_run::give_client_order(pair& of) {
+    of.client->give(role::to_json(
+        make_client_order(of.trials, of.servers, of.ports, server_address_, stage_->client_sources(), time_scale_)));
 }
 
 void stage_run::on_server_event(pair& of, const role::event& said) {
@@ -49,8 +68,7 @@ void stage_run::on_server_event(pair& of, const role::event& said) {
         std::from_chars(said.policy.data(), said.policy.data() + said.policy.size(), listener);
         if (listener < of.ports.size()) of.ports[listener] = said.local->port();
     } else if (said.kind == event_kind::ready) {
-        of.client->give(role::to_json(make_client_order(of.trials, of.servers, of.ports, server_address_,
-                                                        stage_->client_sources(), time_scale_)));
+        give_client_order(of);
     } else {
         if (said.reason == role::close_reason::idle_deadline && said.lateness)
             report_.timer_fired(side::server, *said.lateness);
@@ -98,8 +116,9 @@ witness::capture::end stage_run::stop(witness::capture_file* file) {
         capture_ready_->close(ignored);
         end = stage_->wire()->drain(std::chrono::seconds(2), on_frame_, file);
     }
+    if (nginx_) nginx_->dismiss();
     for (auto& each : pairs_) {
-        each->server->dismiss();
+        if (each->server) each->server->dismiss();
         each->client->dismiss();
     }
     return end;

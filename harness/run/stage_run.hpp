@@ -42,11 +42,12 @@ private:
         std::vector<assigned_trial> trials;
         server_assignment servers;
         std::vector<std::uint16_t> ports;
-        std::unique_ptr<role_process> server;
+        std::unique_ptr<role_process> server;  ///< none where an nginx configuration plays the server
         std::unique_ptr<role_process> client;
         bool over = false;
     };
 
+    void give_client_order(pair& of);
     void on_server_event(pair& of, const role::event& said);
     void on_client_event(pair& of, const role::event& said);
     void on_end(pair& of, const std::string& how);
@@ -58,6 +59,7 @@ private:
     callbacks report_;
     witness::joiner join_;
     std::vector<std::unique_ptr<pair>> pairs_;
+    std::unique_ptr<nginx_process> nginx_;
     std::optional<boost::asio::posix::stream_descriptor> capture_ready_;  ///< none without a wire
     witness::capture::on_frame on_frame_;
     address server_address_;
