@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "server/nginx_conf/configuration.hpp"
+
 namespace firstfin::nginx_conf {
 
 namespace {
@@ -57,6 +59,16 @@ std::string to_text(const message& what, const std::vector<std::string>& files) 
     if (what.where.is_known())
         place = fmt::format("{}:{}:{}: ", printable(files.at(what.where.file)), what.where.line, what.where.column);
     return fmt::format("{}[{}] {}", place, name_of(what.level), printable(what.text));
+}
+
+std::string to_nginx_text(const message& what, const std::vector<std::string>& files) {
+    auto out = printable(what.text);
+    if (!what.where.is_known()) return out;
+    const auto& file = files.at(what.where.file);
+    out += " in " + printable(file);
+    // Directives of the command line have no lines.
+    if (what.nginx_line != 0 && file != command_line_name) out += fmt::format(":{}", what.nginx_line);
+    return out;
 }
 
 }  // namespace firstfin::nginx_conf

@@ -25,4 +25,7 @@ struct message {
 /// `file:line:column: [emerg] text`, printable.
 [[nodiscard]] std::string to_text(const message& what, const std::vector<std::string>& files);
 
+/// As nginx ends its lines: `text in file:line`, printable; the level goes elsewhere.
+[[nodiscard]] std::string to_nginx_text(const message& what, const std::vector<std::string>& files);
+
 }  // namespace firstfin::nginx_conf
