@@ -96,6 +96,7 @@ private:
     bool expect_tested_ = false;
     bool discarded_ = false;
     bool adds_uri_to_alias_ = false;
+    bool filter_failed_ = false;  ///< r->filter_finalize
     int uri_changes_ = 11;
     int err_status_ = 0;
 
