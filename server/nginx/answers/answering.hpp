@@ -65,7 +65,7 @@ private:
     void set_content_type();
     int preconditions();
     void add_headers();
-    void ssi(const content& body);
+    void ssi();
     [[nodiscard]] int ranges(const content& body);
     void chunking();
     void write_head();

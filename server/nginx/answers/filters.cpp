@@ -15,7 +15,7 @@ namespace firstfin::nginx {
 namespace {
 
 /// Files up to this size are read right behind the header: one send does for both.
-constexpr std::int64_t most_read = 32 * 1024;
+constexpr std::int64_t most_read = 32'768;
 
 bool takes_headers(int status) {
     switch (status) {
@@ -60,7 +60,7 @@ int answering::send(const content& body) {
     if (head_.status == 200)
         if (const int status = preconditions()) return status;
     if (!location_->headers.empty()) add_headers();
-    if (location_->values->ssi.value) ssi(body);
+    if (location_->values->ssi.value) ssi();
     if (const int status = ranges(body)) return status;
     chunking();
     write_head();
@@ -116,7 +116,7 @@ void answering::add_headers() {
 }
 
 // Nothing is included: the filter is here for what it does to a header. The length is not known any more.
-void answering::ssi(const content&) {
+void answering::ssi() {
     if (head_.content_length == 0 || head_.content_type != "text/html") return;
     head_.content_length = -1;
     head_.last_modified = -1;

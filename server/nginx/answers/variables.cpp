@@ -43,7 +43,15 @@ bool put_seconds(std::string& out, duration value) {
 }
 
 bool put_address(std::string& out, const endpoint& of) {
-    return put(out, without_mapping(of).address().to_string());
+    const auto address = without_mapping(of).address();
+    if (!address.is_v4()) return put(out, address.to_string());
+    // In nearly every log line, so without the C library.
+    const auto bytes = address.to_v4().to_bytes();
+    for (std::size_t i = 0; i != bytes.size(); ++i) {
+        if (i != 0) out.push_back('.');
+        put_number(out, static_cast<unsigned>(bytes[i]));
+    }
+    return true;
 }
 
 /// "x-forwarded-for" is $http_x_forwarded_for.
@@ -223,8 +231,8 @@ constexpr auto table = std::to_array<entry>({
      }},
     {"status",
      [](std::string& out, const moment& at, text) {
-         fmt::format_to(std::back_inserter(out), "{:03}", at.status);
-         return true;
+         if (at.status < 100) out.append(at.status < 10 ? "00" : "0");
+         return put_number(out, at.status);
      }},
     {"time_iso8601", [](std::string& out, const moment& at, text) { return put(out, at.what.clock.iso_time()); }},
     {"time_local", [](std::string& out, const moment& at, text) { return put(out, at.what.clock.log_time()); }},

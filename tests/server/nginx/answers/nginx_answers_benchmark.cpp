@@ -38,6 +38,16 @@ void answers(benchmark::State& state, const char* target) {
     }
 }
 
+/// The line of an access log, written nowhere.
+void log_line(benchmark::State& state) {
+    nginx::test::asked_site site("server { listen 80; access_log /dev/null; return 200 x; }");
+    const auto said = site.get("/", "User-Agent: benchmark\r\n");
+    const auto what = site.about();
+    for (auto _ : state)
+        site->log(what, said, static_cast<std::int64_t>(said.bytes.size()));
+}
+
+BENCHMARK(log_line);
 BENCHMARK_CAPTURE(answers, text, "/text");
 BENCHMARK_CAPTURE(answers, variable, "/variable");
 BENCHMARK_CAPTURE(answers, file, "/file.txt");
