@@ -1,5 +1,6 @@
 #include "server/http_request/request_parser.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <tuple>
 
@@ -66,11 +67,27 @@ void request_parser::reset() {
 }
 
 request_parser::progress request_parser::feed(std::string_view received) {
-    if (!in_headers_) {
-        const auto done = read_line(received);
-        if (done != progress::wants_more || !in_headers_) return done;
+    auto done = progress::wants_more;
+    if (!in_headers_) done = read_line(received);
+    if (in_headers_) done = read_headers(received);
+    if (done == progress::refused) keep_what_was_read(received);
+    return done;
+}
+
+/// As much as nginx could log of a request that it refused.
+void request_parser::keep_what_was_read(std::string_view received) {
+    const auto& marks = line_.marks();
+    if (in_headers_) {
+        point_into(received);
+    } else if (line_.is_complete() && refusal_.reason != refusal_reason::target_too_long) {
+        request_.method_text = received.substr(marks.begin, marks.method_end - marks.begin);
+        request_.line = received.substr(marks.begin, marks.end - marks.begin);
+        if (marks.protocol != 0) request_.protocol = received.substr(marks.protocol, marks.end - marks.protocol);
+        line_begin_ = line_.position();
+    } else {
+        request_.line = received.substr(std::min<std::size_t>(received.size(), marks.begin));
+        request_.line = request_.line.substr(0, request_.line.find_first_of("\r\n"));
     }
-    return read_headers(received);
 }
 
 request_parser::progress request_parser::refuse(refusal_reason reason) {

@@ -32,7 +32,8 @@ public:
     /// How many bytes the header took; what follows is its body or the next request.
     [[nodiscard]] std::size_t consumed() const { return line_begin_; }
 
-    /// After complete. Its text lies in the bytes last fed and in this parser.
+    /// After complete, or after refused: then it is what was read up to there. Its text lies in the bytes last fed and
+    /// in this parser.
     [[nodiscard]] const request& get() const { return request_; }
     /// After refused.
     [[nodiscard]] const refusal& why() const { return refusal_; }
@@ -57,6 +58,7 @@ private:
     refusal_reason note(std::string_view name, std::string_view value);
     refusal_reason note_once(unsigned kind);
     void point_into(std::string_view received);
+    void keep_what_was_read(std::string_view received);
 
     request_rules rules_;
     header_room room_;

@@ -29,8 +29,7 @@ struct exchange {
     bool pipelined = false;       ///< it came with the one before it
     int discard_error = 0;        ///< the part of its body that is here already is bad: the status to answer, or 0
     std::size_t header_size = 0;  ///< bytes of the request's header
-    std::size_t body_size = 0;    ///< of its body, as read so far: for $request_length
-    time_point began;             ///< its first byte
+    time_point began{};           ///< its first byte
 };
 
 }  // namespace firstfin::nginx

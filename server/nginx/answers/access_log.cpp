@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -20,11 +21,8 @@ bool is_plain(unsigned char one) {
     return one >= 0x20 && one < 0x7f && one != '"' && one != '\\';
 }
 
-void append_standard(std::string& out, unsigned char one) {
-    if (is_plain(one))
-        out.push_back(static_cast<char>(one));
-    else
-        out.append({'\\', 'x', hex_digits[one >> 4U], hex_digits[one & 0xfU]});
+void append_coded(std::string& out, unsigned char one) {
+    out.append({'\\', 'x', hex_digits[one >> 4U], hex_digits[one & 0xfU]});
 }
 
 void append_json(std::string& out, unsigned char one) {
@@ -91,9 +89,15 @@ void append_escaped(std::string& out, std::string_view value, log_escape how) {
                 append_json(out, static_cast<unsigned char>(one));
             return;
         case log_escape::standard:
-            for (const char one : value)
-                append_standard(out, static_cast<unsigned char>(one));
-            return;
+            for (;;) {
+                const auto odd =
+                    std::ranges::find_if_not(value, [](char one) { return is_plain(static_cast<unsigned char>(one)); });
+                const auto plain = static_cast<std::size_t>(odd - value.begin());
+                out.append(value.substr(0, plain));
+                if (plain == value.size()) return;
+                append_coded(out, static_cast<unsigned char>(value[plain]));
+                value.remove_prefix(plain + 1);
+            }
     }
 }
 

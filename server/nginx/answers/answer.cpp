@@ -8,14 +8,15 @@ void answer::clear() {
     bytes.clear();
     head_size = 0;
     rest.clear();
-    keeps_alive = resets = lingers = sends_continue = ends_before_body = false;
+    keeps_alive = says_keep_alive = resets = lingers = sends_continue = ends_before_body = ends_at_once = false;
     rate = 0;
     values = nullptr;
     location = nullptr;
     server = 0;
     uri.clear();
     redirected_args.clear();
-    args_changed = became_get = false;
+    unsent_head.clear();
+    args_changed = has_args = became_get = false;
 }
 
 }  // namespace firstfin::nginx

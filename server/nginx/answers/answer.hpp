@@ -33,11 +33,13 @@ struct answer {
     std::size_t head_size = 0;  ///< how much of `bytes` is header
     std::vector<piece> rest;    ///< in order, behind `bytes`
 
-    bool keeps_alive = false;       ///< r->keepalive as the header filter left it
+    bool keeps_alive = false;       ///< goes on after this, if keepalive_timeout of `values` is not 0
+    bool says_keep_alive = false;   ///< r->keepalive as the header filter left it: not kept if `ends_at_once`
     bool resets = false;            ///< 444: counts as timed out for reset_timedout_connection
     bool lingers = false;           ///< linger even when nothing more is there to read (a header too large)
     bool sends_continue = false;    ///< "100 Continue" goes before it
     bool ends_before_body = false;  ///< the rest of the request's body is not read first: it is no discard
+    bool ends_at_once = false;      ///< closed behind the last byte, whatever its header says: no discard, no lingering
     std::int64_t rate = 0;          ///< limit_rate, bytes a second; 0: none
 
     /// Of the final location: its timeouts hold for what follows. Lives as long as the site.
@@ -48,6 +50,8 @@ struct answer {
     std::string uri;
     std::string redirected_args;  ///< $args, when an internal redirect brought others
     bool args_changed = false;
+    bool has_args = false;    ///< $args is there, if only empty
+    std::string unsent_head;  ///< HTTP/0.9 has no header, yet logs may ask what would be in it
     bool became_get = false;  ///< error_page makes everything but HEAD a GET, in the log too
 
     void clear();  ///< keeps the memory

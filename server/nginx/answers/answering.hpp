@@ -65,7 +65,7 @@ private:
     void set_content_type();
     int preconditions();
     void add_headers();
-    void ssi(const content& body);
+    void ssi();
     [[nodiscard]] int ranges(const content& body);
     void chunking();
     void write_head();
@@ -96,6 +96,7 @@ private:
     bool expect_tested_ = false;
     bool discarded_ = false;
     bool adds_uri_to_alias_ = false;
+    bool filter_failed_ = false;  ///< r->filter_finalize
     int uri_changes_ = 11;
     int err_status_ = 0;
 

@@ -163,6 +163,10 @@ int answering::static_file() {
     head_.status = 200;
     head_.content_length = facts.st_size;
     head_.last_modified = facts.st_mtime;
+    // An error page may come with lines of what it stands for: they stay before its own.
+    if (!head_.etag.empty()) append_line(head_.earlier, "ETag", head_.etag);
+    head_.earlier.append(head_.later);
+    head_.later.clear();
     head_.etag.clear();
     if (location_->values->etag.value) append_etag(head_.etag, facts.st_mtime, facts.st_size);
     set_content_type();

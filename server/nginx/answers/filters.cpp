@@ -15,7 +15,7 @@ namespace firstfin::nginx {
 namespace {
 
 /// Files up to this size are read right behind the header: one send does for both.
-constexpr std::int64_t most_read = 32 * 1024;
+constexpr std::int64_t most_read = 32'768;
 
 bool takes_headers(int status) {
     switch (status) {
@@ -60,7 +60,7 @@ int answering::send(const content& body) {
     if (head_.status == 200)
         if (const int status = preconditions()) return status;
     if (!location_->headers.empty()) add_headers();
-    if (location_->values->ssi.value) ssi(body);
+    if (location_->values->ssi.value) ssi();
     if (const int status = ranges(body)) return status;
     chunking();
     write_head();
@@ -76,6 +76,7 @@ int answering::preconditions() {
             // ngx_http_filter_finalize_request: nothing that was said stays.
             head_ = {};
             has_location_ = false;
+            filter_failed_ = true;
             return 412;
         case precondition::not_modified:
             head_.status = 304;
@@ -115,7 +116,7 @@ void answering::add_headers() {
 }
 
 // Nothing is included: the filter is here for what it does to a header. The length is not known any more.
-void answering::ssi(const content&) {
+void answering::ssi() {
     if (head_.content_length == 0 || head_.content_type != "text/html") return;
     head_.content_length = -1;
     head_.last_modified = -1;
@@ -181,13 +182,21 @@ void answering::chunking() {
 void answering::write_head() {
     if (what_.exiting) keeps_alive_ = false;
     out_.status = head_.status;
-    out_.keeps_alive = keeps_alive_;
+    // An error that a filter answers is one to its caller too, which then ends the connection: the header does not
+    // know of that.
+    out_.says_keep_alive = keeps_alive_;
+    out_.keeps_alive = keeps_alive_ && !filter_failed_;
+    out_.ends_at_once = filter_failed_;
     out_.values = location_->values;
     out_.location = location_;
     out_.rate = location_->rate(now());
     out_.bytes.clear();
-    if (version_ < http_request::http_1_0) return;
     head_.keeps_alive = keeps_alive_;
+    if (version_ < http_request::http_1_0) {
+        if (has_location_) append_line(head_.earlier, "Location", location_value_);
+        append_head(out_.unsent_head, head_, what_, *server_, *location_);
+        return;
+    }
     if (head_.status != 200 && head_.status != 206 && head_.status != 304) head_.last_modified = -1;
     if (head_.status == 204) {
         head_.content_type = {};
@@ -250,6 +259,7 @@ void answering::write_file(const content& body, std::int64_t begin, std::int64_t
         // It was cut short meanwhile: the length is promised, so only an early end can tell the client.
         bytes.resize(at + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
         out_.keeps_alive = false;
+        out_.ends_at_once = true;
         return;
     }
     if (!file_ || file_->fd() != body.fd) file_ = std::make_shared<const open_file>(body.fd);

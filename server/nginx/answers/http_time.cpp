@@ -139,7 +139,8 @@ std::optional<std::time_t> parse_http_time(std::string_view text) {
     const year_month_day date{std::chrono::year(year), std::chrono::month(month),
                               std::chrono::day(static_cast<unsigned>(day))};
     if (!date.ok()) return std::nullopt;
-    return (sys_days(date).time_since_epoch() / seconds(1)) + hour * 3600 + minute * 60 + second;
+    const sys_seconds when = sys_days(date) + hours(hour) + minutes(minute) + seconds(second);
+    return when.time_since_epoch().count();
 }
 
 }  // namespace firstfin::nginx

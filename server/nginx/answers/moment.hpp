@@ -35,7 +35,9 @@ struct moment {
     const served_server* server = nullptr;
     const served_location* location = nullptr;
     std::string_view uri{};   ///< what $uri has become
+    bool has_args = false;    ///< an internal redirect may have brought empty ones
     std::string_view args{};  ///< and $args
+    bool has_uri = true;      ///< false: not even the request line was read
     bool became_get = false;
     bool adds_uri_to_alias = false;
     bool keeps_alive = false;

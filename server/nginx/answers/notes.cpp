@@ -71,6 +71,13 @@ constexpr auto harmless = std::to_array<std::string_view>({
     "zone",
 });
 
+/// Of a *_pass: that one says it for all.
+bool is_detail(std::string_view name) {
+    constexpr auto kinds =
+        std::to_array<std::string_view>({"proxy_", "fastcgi_", "uwsgi_", "scgi_", "grpc_", "memcached_"});
+    return std::ranges::any_of(kinds, [&](std::string_view kind) { return name.starts_with(kind); });
+}
+
 class level_walk {
 public:
     explicit level_walk(note_list& notes) : notes_(notes) {}
@@ -108,7 +115,7 @@ void note_what_is_not_followed(const nginx_conf::http_settings& settings, note_l
     for (const auto& each : settings.variables)
         notes.add(each.source.name.where, each.kind, each.kind + " is not followed: its variables are empty");
     for (const auto& each : settings.others)
-        if (std::ranges::find(harmless, each.name) == harmless.end())
+        if (each.first != "off" && !is_detail(each.name) && std::ranges::find(harmless, each.name) == harmless.end())
             notes.add(each.where, each.name, each.name + " is not followed");
     level_walk walk(notes);
     for (const auto& each : settings.servers)

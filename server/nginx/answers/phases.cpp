@@ -24,6 +24,7 @@ answering::answering(const site_data& all, const exchange& what, answer& out)
     out_.clear();
     out_.server = server_->index;
     out_.uri = request_.path;
+    out_.has_args = !args_.empty();
 }
 
 moment answering::now() const {
@@ -32,6 +33,7 @@ moment answering::now() const {
     at.location = location_;
     at.uri = out_.uri;
     at.args = args_;
+    at.has_args = out_.has_args;
     at.became_get = out_.became_get;
     at.adds_uri_to_alias = adds_uri_to_alias_;
     at.keeps_alive = keeps_alive_;
@@ -93,6 +95,7 @@ void answering::internal_redirect(std::string_view uri, std::string_view args) {
     if (args.data() != args_.data() || args.size() != args_.size()) {
         out_.redirected_args = args;
         out_.args_changed = true;
+        out_.has_args = args.data() != nullptr;
         args_ = out_.redirected_args;
     }
     // `uri` may be a part of what it becomes.
@@ -136,12 +139,9 @@ int answering::discard() {
     if (discarded_) return 0;
     if (!expect_tested_ && request_.expects_continue) out_.sends_continue = true;
     expect_tested_ = true;
-    if (what_.discard_error != 0) {
-        out_.ends_before_body = true;
-        return what_.discard_error;
-    }
-    discarded_ = true;
-    return 0;
+    discarded_ = true;  // even after an error: nobody tries again
+    out_.ends_before_body = what_.discard_error != 0;
+    return what_.discard_error;
 }
 
 void answering::set_location(std::string value) {

@@ -55,16 +55,18 @@ void site::log(const exchange& what, const answer& out, std::int64_t sent) const
     at.server = data.servers[out.server].get();
     at.location = out.location;
     at.uri = out.uri;
+    at.has_uri = !what.request.method_text.empty();
     at.args = out.args_changed ? std::string_view(out.redirected_args) : what.request.args;
+    at.has_args = out.has_args;
     at.became_get = out.became_get;
-    at.keeps_alive = out.keeps_alive;
+    at.keeps_alive = out.says_keep_alive && !out.keeps_alive;
     at.status = out.status;
-    at.head = std::string_view(out.bytes).substr(0, out.head_size);
+    at.head = out.head_size != 0 ? std::string_view(out.bytes).substr(0, out.head_size) : out.unsent_head;
     // nginx counts what the connection sent, an interim answer too.
     constexpr std::int64_t interim = 25;
     at.sent = sent + (out.sends_continue ? interim : 0);
     at.body_sent = std::max<std::int64_t>(0, at.sent - static_cast<std::int64_t>(out.head_size));
-    at.complete = out.what == answer::kind::normal && sent == whole;
+    at.complete = !out.ends_at_once && out.what == answer::kind::normal && sent == whole;
     for (const auto* each : out.location->logs)
         each->write(at);
 }
@@ -76,7 +78,9 @@ void site::log_unanswered(const exchange& what, int status) const {
     at.server = &server;
     at.location = &server.level;
     at.uri = what.request.path;
+    at.has_uri = !what.request.method_text.empty();
     at.args = what.request.args;
+    at.has_args = !at.args.empty();
     at.status = status;
     for (const auto* each : server.level.logs)
         each->write(at);

@@ -55,6 +55,7 @@ void answering::say_nothing(int status) {
     out_.what = answer::kind::nothing;
     out_.status = status;
     out_.resets = status == 444;
+    out_.says_keep_alive = keeps_alive_;
     out_.values = location_->values;
     out_.location = location_;
     out_.bytes.clear();
@@ -98,6 +99,7 @@ void answering::send_error_page(const served_error_page& page) {
         return internal_redirect(uri, args);
     }
     if (uri.starts_with('@')) return named_location(uri);
+    if (discard() != 0) keeps_alive_ = false;
     if (!is_redirect(err_status_)) err_status_ = 302;
     set_location(std::string(uri));
     send_special_page(err_status_);

@@ -71,6 +71,26 @@ TEST(Settings, ListsAreInheritedAsAWhole) {
     EXPECT_EQ(none.index.value, (std::vector<std::string>{"i"}));
 }
 
+TEST(Settings, WhatIsInNoneOfThemIsNamed) {
+    const auto all = settings_of(
+        "types_hash_max_size 512; log_format f escape=json '$uri'; log_format g '$uri'; map $uri $m { default x; }\n"
+        "server { listen 80; server_name a; max_headers 7; set $x 1; location / { expires max; etag off; return 204; } "
+        "location /in { rewrite ^ /; } }");
+    std::string others;
+    for (const auto& each : all.others)
+        others += each.name + "(" + each.first + ") " + origin_in_words(each.where, {"n.conf"}) + "\n";
+    EXPECT_EQ(others,
+              "types_hash_max_size(512) n.conf:3:1\nset($x) n.conf:4:51\nexpires(max) n.conf:4:74\n"
+              "rewrite(^) n.conf:4:126\n");
+    EXPECT_EQ(all.log_details.at("f").escape, log_escape::json);
+    EXPECT_EQ(all.log_details.at("g").escape, log_escape::standard);
+    EXPECT_EQ(all.servers.front().max_headers.value, 7);
+    EXPECT_EQ(settings_of("server { }").servers.front().max_headers.value, 1000);
+    EXPECT_EQ(settings_of("server { }", {1, 22, 1}).servers.front().max_headers.value, 0);
+    EXPECT_FALSE(at(all, "/").etag.value);
+    EXPECT_TRUE(at(all, "/in").etag.value);
+}
+
 TEST(Settings, HeadersMayBeMergedOnRequest) {
     const auto all = settings_of(
         "add_header A 1; server { location /m { add_header B 2; add_header_inherit merge; } location /o { "
