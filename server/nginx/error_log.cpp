@@ -81,10 +81,11 @@ void error_log::write(log_level level, std::string_view text, std::uint64_t conn
     std::ignore = ::write(fd_, line.data(), line.size());
 }
 
-void error_log::reopen() {
+void error_log::reopen(uid_t owner) {
     if (path_.empty()) return;
     const int fresh = open_log(path_);
     if (fresh < 0) return write(log_level::emerg, failure_to_open(path_));
+    std::ignore = ::fchown(fresh, owner, static_cast<gid_t>(-1));
     // In place: whoever shares this object goes on with the same number.
     ::dup3(fresh, fd_, O_CLOEXEC);
     ::close(fresh);

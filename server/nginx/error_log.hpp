@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,7 +30,8 @@ public:
     [[nodiscard]] bool takes(log_level level) const { return level <= least_; }
     /// `connection` 0: of none. Never throws and never blocks on anything but the file.
     void write(log_level level, std::string_view text, std::uint64_t connection = 0) const;
-    void reopen();
+    /// `owner`: as in site::reopen_logs().
+    void reopen(uid_t owner = static_cast<uid_t>(-1));
 
     /// The same log, for the time until serving begins.
     [[nodiscard]] error_log while_starting() &&;

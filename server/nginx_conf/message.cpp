@@ -61,14 +61,16 @@ std::string to_text(const message& what, const std::vector<std::string>& files) 
     return fmt::format("{}[{}] {}", place, name_of(what.level), printable(what.text));
 }
 
-std::string to_nginx_text(const message& what, const std::vector<std::string>& files) {
-    auto out = printable(what.text);
-    if (!what.where.is_known()) return out;
-    const auto& file = files.at(what.where.file);
-    out += " in " + printable(file);
+std::string nginx_place(position where, std::uint32_t line, const std::vector<std::string>& files) {
+    if (!where.is_known()) return {};
+    const auto& file = files.at(where.file);
     // Directives of the command line have no lines.
-    if (what.nginx_line != 0 && file != command_line_name) out += fmt::format(":{}", what.nginx_line);
-    return out;
+    if (line == 0 || file == command_line_name) return " in " + printable(file);
+    return fmt::format(" in {}:{}", printable(file), line);
+}
+
+std::string to_nginx_text(const message& what, const std::vector<std::string>& files) {
+    return printable(what.text) + nginx_place(what.where, what.nginx_line, files);
 }
 
 }  // namespace firstfin::nginx_conf

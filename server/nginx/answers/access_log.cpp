@@ -68,9 +68,10 @@ int log_file::open_now() const {
     return ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 }
 
-void log_file::reopen() {
+void log_file::reopen(uid_t owner) {
     const int fresh = open_now();
     if (fresh < 0) return;
+    std::ignore = ::fchown(fresh, owner, static_cast<gid_t>(-1));
     ::close(std::exchange(fd_, fresh));
 }
 

@@ -52,10 +52,7 @@ error_log log_of(const nginx_conf::core_settings& core, const invocation& asked)
 worker_user user_of(const nginx_conf::core_settings& core, const std::vector<std::string>& files,
                     const error_log& told) {
     const auto& chosen = core.user;
-    const auto place =
-        chosen.is_default()
-            ? std::string()
-            : fmt::format(" in {}:{}", nginx_conf::printable(files.at(chosen.where.file)), chosen.where.line);
+    const auto place = nginx_conf::nginx_place(chosen.where, chosen.where.line, files);
     if (::geteuid() == 0) return chosen.is_default() ? worker_user() : worker_user(chosen.value, core.group, place);
     if (!chosen.is_default())
         told.write(log_level::warn,

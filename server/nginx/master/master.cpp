@@ -159,13 +159,19 @@ void master::act(reaction what) {
             return;
         case reaction::reopen_logs:
             now_.log.write(log_level::notice, "reopening logs");
-            now_.log.reopen();
-            now_.all->reopen_logs();
+            reopen_logs();
             return workers_.signal_all(SIGUSR1);
         case reaction::retire_workers:
             without_workers_ = true;
             return workers_.retire(SIGQUIT);
     }
+}
+
+// Workers open them again, too, and may be nobody.
+void master::reopen_logs() {
+    const auto owner = ::geteuid() == 0 ? now_.user.uid() : static_cast<uid_t>(-1);
+    now_.log.reopen(owner);
+    now_.all->reopen_logs(owner);
 }
 
 // A configuration that is refused changes nothing: the old one goes on.

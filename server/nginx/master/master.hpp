@@ -37,6 +37,7 @@ private:
     [[nodiscard]] int work(unsigned number, pid_t parent);
     void act(reaction what);
     void reload();
+    void reopen_logs();
     void reap();
     void await_signal();
 

@@ -15,6 +15,7 @@ public:
     /// this machine does not know.
     worker_user(std::string name, const std::string& group, const std::string& place);
 
+    [[nodiscard]] uid_t uid() const { return uid_; }
     /// In the worker. Throws environment_lacks when the kernel refuses. Root stays root.
     void become() const;
 
