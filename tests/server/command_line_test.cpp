@@ -85,16 +85,35 @@ TEST(CommandLine, TestsNginxConfigurations) {
     const auto asked = read({"-t", "-p", "/etc/nginx", "-c", "nginx.conf", "--nginx-version", "1.22.1"});
     ASSERT_TRUE(asked && asked->test);
     EXPECT_EQ(asked->test->path, "nginx.conf");
-    EXPECT_EQ(asked->test->prefix, "/etc/nginx");
+    EXPECT_EQ(asked->test->prefix, "/etc/nginx/");
     EXPECT_EQ(asked->test->version, (nginx_conf::nginx_version{1, 22, 1}));
     EXPECT_FALSE(asked->test->dumps);
     EXPECT_TRUE(read({"-T", "-c", "nginx.conf"})->test->dumps);
-    EXPECT_TRUE(complaint_about({"-t"}).starts_with("-t needs a configuration"));
-    EXPECT_TRUE(complaint_about({"-c", "nginx.conf"}).starts_with("-c goes with -t"));
+    EXPECT_EQ(read({"-t"})->test->path, "conf/nginx.conf");
+    EXPECT_TRUE(read({"-tq", "-g", "daemon off;"})->test->quiet);
     EXPECT_TRUE(complaint_about({"-t", "-c", "a", "--listen", "127.0.0.1:80"}).find("do not go together") !=
                 std::string::npos);
     EXPECT_TRUE(complaint_about({"-t", "-c", "a", "--nginx-version", "0.8"}).find("is not known here") !=
                 std::string::npos);
+}
+
+TEST(CommandLine, AnyOptionOfNginxsServesAnNginxConfiguration) {
+    const auto plain = read({"-p", "/srv/site"});
+    ASSERT_TRUE(plain && plain->as_nginx);
+    EXPECT_EQ(plain->as_nginx->prefix, "/srv/site/");
+    EXPECT_EQ(plain->as_nginx->conf, "conf/nginx.conf");
+    EXPECT_EQ(plain->as_nginx->signal, "");
+    const auto full = read({"-p", "/srv/site/", "-c", "n.conf", "-g", "daemon off; user root;", "-e", "stderr",
+                            "--nginx-version", "1.22.1"});
+    ASSERT_TRUE(full && full->as_nginx);
+    EXPECT_EQ(full->as_nginx->conf, "n.conf");
+    EXPECT_EQ(full->as_nginx->directives, "daemon off; user root;");
+    EXPECT_EQ(full->as_nginx->error_log, "stderr");
+    EXPECT_EQ(full->as_nginx->version, (nginx_conf::nginx_version{1, 22, 1}));
+    EXPECT_EQ(read({"-c", "n.conf", "-s", "reload"})->as_nginx->signal, "reload");
+    EXPECT_EQ(read({"-cn.conf", "-sstop"})->as_nginx->signal, "stop");
+    EXPECT_TRUE(read({"-v"})->prints.starts_with("nginx version: nginx/"));
+    EXPECT_TRUE(complaint_about({"-c", "a", "--profile", "nginx"}).starts_with("-c and --profile do not go together"));
 }
 
 }  // namespace

@@ -57,7 +57,8 @@ void append_json(std::string& out, unsigned char one) {
 }  // namespace
 
 log_file::log_file(std::string path) : path_(std::move(path)), fd_(open_now()) {
-    if (fd_ < 0) throw environment_lacks(fmt::format("cannot open the access log {}: {}", path_, std::strerror(errno)));
+    if (fd_ < 0)
+        throw environment_lacks(fmt::format("open() \"{}\" failed ({}: {})", path_, errno, std::strerror(errno)));
 }
 
 log_file::~log_file() {

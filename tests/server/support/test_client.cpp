@@ -27,7 +27,11 @@ bool readable_within(int socket, duration limit) {
 test_client::test_client(const endpoint& server)
     : socket_(::socket(server.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     check(socket_ >= 0, "socket");
-    check(::connect(socket_, server.data(), static_cast<socklen_t>(server.size())) == 0, "connect");
+    if (::connect(socket_, server.data(), static_cast<socklen_t>(server.size())) == 0) return;
+    const int why = errno;
+    close();
+    errno = why;
+    check(false, "connect");
 }
 
 test_client::test_client(test_client&& other) noexcept

@@ -27,7 +27,8 @@ public:
     nginx_program(const nginx_program&) = delete;
     nginx_program& operator=(const nginx_program&) = delete;
 
-    void configure(const std::string& server, const std::string& main = {}) const;
+    void configure(const std::string& server, const std::string& main = {}, const std::string& pid = "nginx.pid",
+                   const std::string& listen_options = {}) const;
     /// In the foreground; returns when it answers.
     void start(unsigned descriptor_limit = 0);
     [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& more = {}) const;
