@@ -12,6 +12,10 @@ namespace firstfin::nginx {
 // ngx_http_finalize_connection: a body still on its way comes first.
 void connection::finish_answer() {
     disarm();
+    if (request_->out.ends_at_once) {
+        log_answer();
+        return close_with(ending::fin);
+    }
     if (!request_->discarding) return settle();
     phase_ = phase::discarding;
     arm(values_->lingering_timeout.value);

@@ -80,6 +80,7 @@ void connection::begin_answer() {
 
     const bool is_bad = discard_buffered() == discarded::bad;
     worker_.all.answer_to(exchange_now(is_bad ? 400 : 0), all.out);
+    all.had_body = all.had_body || all.out.lingers;
     if (all.out.what == answer::kind::normal && !is_bad && begin_discarding() == discarded::bad)
         worker_.all.answer_to(exchange_now(400), all.out);
     begin_sending();
