@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <thread>
 
 #include "tests/server/nginx/master/nginx_program.hpp"
 
@@ -133,6 +134,28 @@ TEST_F(NginxReload, ManyLeaveNoDescriptorOpen) {
     for (int i = 0; i < 20; ++i)
         reload();
     EXPECT_EQ(open_descriptors(one_.pid()), before);
+}
+
+// Old and new workers share one socket: whoever connects meanwhile is served by one of them.
+TEST_F(NginxReload, NobodyIsTurnedAway) {
+    begin("return 200 same;");
+    std::size_t served = 0;
+    std::string failure;
+    {
+        const std::jthread clients([&](const std::stop_token& enough) {
+            while (!enough.stop_requested() && failure.empty())
+                try {
+                    if (one_.body() != "same") failure = "a strange answer";
+                    ++served;
+                } catch (const std::exception& failed) {
+                    failure = failed.what();
+                }
+        });
+        for (int i = 0; i < 5; ++i)
+            reload();
+    }
+    EXPECT_EQ(failure, "") << "after " << served;
+    EXPECT_GT(served, 100U);
 }
 
 // Also by a worker that is not the one who opened them first.

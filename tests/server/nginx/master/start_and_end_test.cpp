@@ -55,6 +55,17 @@ TEST(NginxProgram, AMasterThatIsKilledTakesItsWorkersAlong) {
         EXPECT_TRUE(comes_true([&] { return !is_alive(each); }));
 }
 
+TEST(NginxProgram, AWorkerThatIsStuckIsKilledInTheEnd) {
+    nginx_program one;
+    one.start();
+    const auto workers = one.workers();
+    ASSERT_EQ(workers.size(), 1U);
+    ::kill(workers[0], SIGSTOP);
+    one.master().signal(SIGTERM);
+    EXPECT_EQ(one.master().exit_code(), 0);
+    EXPECT_FALSE(is_alive(workers[0]));
+}
+
 TEST(NginxProgram, AWorkerThatDiesIsReplaced) {
     nginx_program one;
     one.start();
