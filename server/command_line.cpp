@@ -34,6 +34,8 @@ constexpr auto examples =
     "SIGTERM or Ctrl-C stops at once; SIGQUIT finishes the requests under way first. With an nginx configuration "
     "SIGHUP\n"
     "reads it again and SIGUSR1 opens its logs again; without \"daemon off;\" it goes to the background.\n"
+    "What is not written is where a plain nginx has it: conf/nginx.conf, logs/nginx.pid and logs/access.log below -p;\n"
+    "as root its workers are nobody. Errors go to standard error until error_log names a file.\n"
     "Exit code: 0 fine, 2 wrong options or file, 3 this machine lacks something (a port is in use); with an nginx\n"
     "configuration as nginx: 0 fine, 1 not.";
 
@@ -103,7 +105,7 @@ struct nginx_options {
 
     std::vector<const CLI::Option*> add_to(CLI::App& app) {
         std::vector<CLI::Option*> all{
-            app.add_option("-p", prefix, "the folder relative paths start from")->type_name("DIR"),
+            app.add_option("-p", prefix, "the folder relative paths start from [/usr/local/nginx]")->type_name("DIR"),
             app.add_option("-c", conf, "the configuration [conf/nginx.conf]")->type_name("FILE"),
             app.add_option("-g", directives, "directives of the main level, before the file's")->type_name("TEXT"),
             app.add_option("-e", error_log, "the error log until the configuration names one")->type_name("FILE"),

@@ -111,6 +111,16 @@ TEST_F(Loaded, TlsIsRefusedByItsPlace) {
     }
 }
 
+TEST_F(Loaded, AGroupMustBeKnownToo) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    try {
+        std::ignore = from(site_text, "user root firstfin-no-such-group;");
+        FAIL();
+    } catch (const bad_input& failed) {
+        EXPECT_STREQ(failed.what(), "getgrnam(\"firstfin-no-such-group\") failed in command line");
+    }
+}
+
 TEST_F(Loaded, AUserIsForRootAlone) {
     constexpr auto nobody_has_this = "user firstfin-no-such-user;\n";
     if (::geteuid() == 0) {
