@@ -33,7 +33,7 @@ struct configuration {
 struct reading_options {
     nginx_version version = newest_known;  ///< whose directives are known
     file_access access = files_on_disk();
-    std::string command_line;  ///< directives of the main level that come first (nginx -g)
+    std::string command_line{};  ///< directives of the main level that come first (nginx -g)
 };
 
 /// How messages and positions call `reading_options::command_line`; it counts among configuration::files.

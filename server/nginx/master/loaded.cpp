@@ -37,16 +37,37 @@ std::string pid_path(const nginx_conf::core_settings& core, const std::string& p
     return below(core.pid.value.empty() ? default_pid : core.pid.value, prefix);
 }
 
+bool is_kept(const nginx_conf::log_target& one) {
+    return !one.path.starts_with("syslog:") && !one.path.starts_with("memory:");
+}
+
 /// The first that is a file or standard error: one is enough to find what happened.
 error_log log_of(const nginx_conf::core_settings& core, const invocation& asked) {
     for (const auto& each : core.error_logs.value) {
-        if (each.path.starts_with("syslog:") || each.path.starts_with("memory:")) continue;
+        if (!is_kept(each)) continue;
         const auto level = log_level_of(each.format_or_level).value_or(log_level::error);
         return {each.path == "stderr" ? each.path : below(each.path, asked.prefix), level};
     }
     if (!asked.error_log.empty() && asked.error_log != "stderr")
         return {below(asked.error_log, asked.prefix), log_level::error};
     return {};
+}
+
+/// What nginx would do and nobody here does.
+void tell_what_is_not_followed(const nginx_conf::http_settings& settings, const std::vector<std::string>& files,
+                               const error_log& told) {
+    const auto tell = [&](nginx_conf::position where, std::string_view text) {
+        told.write(log_level::warn, std::string(text) + nginx_conf::nginx_place(where, where.line, files));
+    };
+    const auto& logs = settings.core.error_logs.value;
+    const auto used = std::ranges::find_if(logs, is_kept);
+    for (auto one = logs.begin(); one != logs.end(); ++one)
+        if (one != used) tell(one->where, "only the first error_log that is a file or stderr is followed, not the one");
+    if (const auto& inner = settings.values.error_logs; !(inner.where == settings.core.error_logs.where))
+        tell(inner.where, "there is one error_log for all, that of the main level: the one of http is not followed");
+    if (!settings.core.master_process.value)
+        tell(settings.core.master_process.where,
+             "without a master SIGHUP is not followed: stop and start for another configuration");
 }
 
 worker_user user_of(const nginx_conf::core_settings& core, const std::vector<std::string>& files,
@@ -76,6 +97,7 @@ loaded load(const invocation& asked, const error_log& told) {
     auto settings = nginx_conf::effective(text, asked.version);
     loaded out;
     out.user = user_of(settings.core, text.files, told);
+    tell_what_is_not_followed(settings, text.files, told);
     out.pid_path = pid_path(settings.core, asked.prefix);
     out.log = log_of(settings.core, asked);
     out.all = std::make_unique<site>(std::move(settings), text.files, asked.prefix);

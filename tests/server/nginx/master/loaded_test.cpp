@@ -99,6 +99,22 @@ TEST_F(Loaded, WarningsAreTold) {
     EXPECT_TRUE(told()[0].starts_with("[warn] conflicting server name \"a\"")) << told()[0];
 }
 
+TEST_F(Loaded, WhatIsNotFollowedIsTold) {
+    std::ignore = from(
+        "error_log syslog:server=127.0.0.1;\nerror_log stderr;\nerror_log more.log;\nmaster_process off;\n"
+        "events {} http { access_log off;\nerror_log http.log; }");
+    const auto not_followed = "[warn] only the first error_log that is a file or stderr is followed, not the one in ";
+    EXPECT_EQ(
+        told(),
+        (lines{not_followed + prefix() + "n.conf:1", not_followed + prefix() + "n.conf:3",
+               "[warn] there is one error_log for all, that of the main level: the one of http is not followed in " +
+                   prefix() + "n.conf:6",
+               "[warn] without a master SIGHUP is not followed: stop and start for another configuration in " +
+                   prefix() + "n.conf:4"}));
+    std::ignore = from(std::string("error_log stderr; ") + site_text);
+    EXPECT_EQ(told(), lines());
+}
+
 TEST_F(Loaded, TlsIsRefusedByItsPlace) {
     try {
         std::ignore = from(
