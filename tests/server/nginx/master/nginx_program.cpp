@@ -66,7 +66,7 @@ std::vector<std::string> nginx_program::command(const std::vector<std::string>& 
 }
 
 void nginx_program::start(unsigned descriptor_limit) {
-    master_.emplace(command({"-g", "daemon off; user root;"}), std::string_view(), descriptor_limit);
+    master_.emplace(command({"-g", "daemon off;" + stays_whoever_we_are()}), std::string_view(), descriptor_limit);
     if (!comes_true([this] { return answers(); })) throw std::runtime_error("it does not answer: " + log());
 }
 
@@ -98,6 +98,10 @@ bool nginx_program::answers() const {
 
 std::string nginx_program::log() const {
     return text_of(file("error.log"));
+}
+
+std::string stays_whoever_we_are() {
+    return ::geteuid() == 0 ? "user root;" : "# nothing\n";
 }
 
 bool is_alive(pid_t process) {

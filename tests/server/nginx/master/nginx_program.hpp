@@ -51,6 +51,9 @@ private:
     std::optional<child_program> master_;
 };
 
+/// A directive for -g that keeps workers of root's root: the folder is nobody else's. Others get a comment: nginx warns
+/// them.
+[[nodiscard]] std::string stays_whoever_we_are();
 [[nodiscard]] bool is_alive(pid_t process);
 [[nodiscard]] std::size_t open_descriptors(pid_t process);
 [[nodiscard]] std::size_t count_of(std::string_view part, std::string_view text);

@@ -81,7 +81,7 @@ TEST(NginxProgram, AWorkerThatDiesIsReplaced) {
 // standard error (as ran() does) sees the end of it, although a daemon was left behind.
 TEST(NginxProgram, GoesToTheBackgroundAndIsStoppedByItsPidFile) {
     nginx_program one;
-    EXPECT_EQ(ran(one, {"-g", "user root;"}), std::pair(0, std::string()));
+    EXPECT_EQ(ran(one, {"-g", stays_whoever_we_are()}), std::pair(0, std::string()));
     EXPECT_TRUE(one.answers());
     const auto master = one.pid();
     EXPECT_EQ(ran(one, {"-s", "stop"}), std::pair(0, std::string()));
@@ -114,7 +114,7 @@ TEST(NginxProgram, SignalsNeedAPidFileAndAKnownWord) {
 TEST(NginxProgram, APortInUseIsNamed) {
     nginx_program one;
     one.start();
-    const auto [code, text] = ran(one, {"-g", "daemon off; user root;"});
+    const auto [code, text] = ran(one, {"-g", "daemon off;" + stays_whoever_we_are()});
     EXPECT_EQ(code, 1);
     const auto line =
         "firstfin-server: [emerg] bind() to " + to_text(one.where()) + " failed (98: Address already in use)\n";
@@ -179,7 +179,7 @@ TEST(NginxProgram, InTheForegroundAWindowMayChange) {
 
 TEST(NginxProgram, ADaemonsWorkersRetireAndComeBackWithAReload) {
     nginx_program one;
-    ASSERT_EQ(ran(one, {"-g", "user root;"}).first, 0);
+    ASSERT_EQ(ran(one, {"-g", stays_whoever_we_are()}).first, 0);
     const auto master = one.pid();
     ::kill(master, SIGWINCH);
     EXPECT_TRUE(comes_true([&] { return one.workers().empty(); }));
