@@ -54,6 +54,11 @@ std::vector<std::string> master::addresses() const {
 void master::note_configuration() const {
     for (const auto& each : now_.all->notes())
         now_.log.write(log_level::warn, each);
+    const auto connections = now_.core().worker_connections.value;
+    const auto limit = now_.core().worker_rlimit_nofile.value.value_or(static_cast<std::int64_t>(descriptor_limit()));
+    if (connections > limit)
+        now_.log.write(log_level::warn,
+                       fmt::format("{} worker_connections exceed open file resource limit: {}", connections, limit));
 }
 
 void master::open_sockets() {

@@ -8,6 +8,8 @@
 namespace firstfin::test {
 namespace {
 
+#ifndef __SANITIZE_ADDRESS__  // UBSan's look at a vtable needs a pipe, and takes its lack for a wild pointer
+
 /// Of a process, in the kernel's ticks.
 long cpu_ticks(pid_t process) {
     std::ifstream in("/proc/" + std::to_string(process) + "/stat");
@@ -26,6 +28,7 @@ TEST(NginxDescriptors, WithoutAnyItWaitsAndDoesNotSpin) {
     nginx_program one;
     constexpr unsigned limit = 40;
     one.start(limit);
+    EXPECT_NE(one.log().find("512 worker_connections exceed open file resource limit: 40"), std::string::npos);
     const auto worker = one.workers().at(0);
     const auto before = cpu_ticks(worker);
     std::deque<test_client> crowd;
@@ -42,6 +45,7 @@ TEST(NginxDescriptors, WithoutAnyItWaitsAndDoesNotSpin) {
     EXPECT_EQ(last.request().status, 200);
     EXPECT_TRUE(one.answers());
 }
+#endif
 
 }  // namespace
 }  // namespace firstfin::test
