@@ -31,11 +31,13 @@ constexpr auto examples =
     "  firstfin-server -t -p /etc/nginx -c nginx.conf --nginx-version 1.22.1\n"
     "      tests an nginx configuration as nginx -t does: every error at once; exit code 0 or 1\n"
     "\n"
-    "SIGTERM or Ctrl-C stops at once; SIGQUIT finishes the requests under way first; with an nginx configuration "
+    "SIGTERM or Ctrl-C stops at once; SIGQUIT finishes the requests under way first. With an nginx configuration "
     "SIGHUP\n"
-    "reads it again.\n"
-    "Exit code: 0 fine, 1 the tested configuration is refused, 2 wrong options or file, 3 this machine lacks something "
-    "(a port is in use).";
+    "reads it again and SIGUSR1 opens its logs again; without \"daemon off;\" it goes to the background.\n"
+    "What is not written is where a plain nginx has it: conf/nginx.conf, logs/nginx.pid and logs/access.log below -p;\n"
+    "as root its workers are nobody. Errors go to standard error until error_log names a file.\n"
+    "Exit code: 0 fine, 2 wrong options or file, 3 this machine lacks something (a port is in use); with an nginx\n"
+    "configuration as nginx: 0 fine, 1 not.";
 
 constexpr auto see_help = "firstfin-server --help shows the options";
 
@@ -103,7 +105,7 @@ struct nginx_options {
 
     std::vector<const CLI::Option*> add_to(CLI::App& app) {
         std::vector<CLI::Option*> all{
-            app.add_option("-p", prefix, "the folder relative paths start from")->type_name("DIR"),
+            app.add_option("-p", prefix, "the folder relative paths start from [/usr/local/nginx]")->type_name("DIR"),
             app.add_option("-c", conf, "the configuration [conf/nginx.conf]")->type_name("FILE"),
             app.add_option("-g", directives, "directives of the main level, before the file's")->type_name("TEXT"),
             app.add_option("-e", error_log, "the error log until the configuration names one")->type_name("FILE"),
@@ -129,12 +131,7 @@ struct nginx_options {
         } else if (tests || dumps) {
             out.test = configuration_test{conf, with_slash(prefix), directives, dumps, quiet, meant};
         } else {
-            out.as_nginx = nginx::invocation{with_slash(prefix), conf, directives, error_log, std::nullopt, meant};
-            if (signal.empty()) return;
-            out.as_nginx->signal = nginx::signal_of(signal);
-            if (!out.as_nginx->signal)
-                throw bad_input(
-                    fmt::format("invalid option: \"-s {}\": stop, quit, reload or reopen\n{}", signal, see_help));
+            out.as_nginx = nginx::invocation{with_slash(prefix), conf, directives, error_log, signal, meant};
         }
     }
 

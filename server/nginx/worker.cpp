@@ -76,11 +76,13 @@ void serve(site& all, const std::vector<listening_socket>& sockets, error_log& l
         worker.loop.run_round();
         worker.table.bury();
         if (std::exchange(asked.reopen, false)) {
+            log.write(log_level::notice, "reopening logs");
             log.reopen();
             all.reopen_logs();
         }
         if (asked.quit && !worker.exiting) {
             worker.exiting = true;
+            log.write(log_level::notice, "gracefully shutting down");
             acceptors.clear();
             if (!core.worker_shutdown_timeout.value.is_never())
                 worker.loop.arm(ends_all, core.worker_shutdown_timeout.value.value());

@@ -61,6 +61,7 @@ private:
             core.pid = {std::string(first), one.name.where};
         } else if (name == "user") {
             core.user = {std::string(first), one.name.where};
+            core.group = one.arguments.size() > 1 ? one.arguments[1].text : std::string();
         } else if (name == "error_log") {
             at.begin(core.error_logs, one).push_back(read_log(one));
         }
@@ -81,9 +82,9 @@ private:
                 out_.log_formats[one.arguments[0].text] = format;
                 const auto& second = one.arguments[1].text;
                 out_.log_details[one.arguments[0].text] = {second == "escape=json"   ? log_escape::json
-                                                                  : second == "escape=none" ? log_escape::none
-                                                                                            : log_escape::standard,
-                                                                  one.name.where};
+                                                           : second == "escape=none" ? log_escape::none
+                                                                                     : log_escape::standard,
+                                                           one.name.where};
             } else if (name == "map" || name == "geo" || name == "split_clients") {
                 const auto& variable = one.arguments.back().text;
                 out_.variables.push_back({name, variable.substr(variable.starts_with('$') ? 1 : 0), one});

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "server/nginx_conf/configuration.hpp"
+
 namespace firstfin::nginx_conf {
 
 namespace {
@@ -57,6 +59,18 @@ std::string to_text(const message& what, const std::vector<std::string>& files) 
     if (what.where.is_known())
         place = fmt::format("{}:{}:{}: ", printable(files.at(what.where.file)), what.where.line, what.where.column);
     return fmt::format("{}[{}] {}", place, name_of(what.level), printable(what.text));
+}
+
+std::string nginx_place(position where, std::uint32_t line, const std::vector<std::string>& files) {
+    if (!where.is_known()) return {};
+    const auto& file = files.at(where.file);
+    // Directives of the command line have no lines.
+    if (line == 0 || file == command_line_name) return " in " + printable(file);
+    return fmt::format(" in {}:{}", printable(file), line);
+}
+
+std::string to_nginx_text(const message& what, const std::vector<std::string>& files) {
+    return printable(what.text) + nginx_place(what.where, what.nginx_line, files);
 }
 
 }  // namespace firstfin::nginx_conf

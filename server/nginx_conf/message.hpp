@@ -25,4 +25,10 @@ struct message {
 /// `file:line:column: [emerg] text`, printable.
 [[nodiscard]] std::string to_text(const message& what, const std::vector<std::string>& files);
 
+/// " in file:line", " in command line", or nothing for a place that is not known; printable.
+[[nodiscard]] std::string nginx_place(position where, std::uint32_t line, const std::vector<std::string>& files);
+
+/// As nginx ends its lines: `text in file:line`, printable; the level goes elsewhere.
+[[nodiscard]] std::string to_nginx_text(const message& what, const std::vector<std::string>& files);
+
 }  // namespace firstfin::nginx_conf

@@ -232,6 +232,7 @@ struct core_settings {
     setting<bool> master_process{true};
     setting<std::string> pid;
     setting<std::string> user;
+    std::string group;  ///< the second word of `user`; empty: named as the user
     setting<std::vector<log_target>> error_logs;
 };
 

@@ -57,7 +57,8 @@ void append_json(std::string& out, unsigned char one) {
 }  // namespace
 
 log_file::log_file(std::string path) : path_(std::move(path)), fd_(open_now()) {
-    if (fd_ < 0) throw environment_lacks(fmt::format("cannot open the access log {}: {}", path_, std::strerror(errno)));
+    if (fd_ < 0)
+        throw environment_lacks(fmt::format("open() \"{}\" failed ({}: {})", path_, errno, std::strerror(errno)));
 }
 
 log_file::~log_file() {
@@ -68,9 +69,10 @@ int log_file::open_now() const {
     return ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 }
 
-void log_file::reopen() {
+void log_file::reopen(uid_t owner) {
     const int fresh = open_now();
     if (fresh < 0) return;
+    std::ignore = ::fchown(fresh, owner, static_cast<gid_t>(-1));
     ::close(std::exchange(fd_, fresh));
 }
 

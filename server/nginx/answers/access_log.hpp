@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,8 +21,8 @@ public:
     log_file& operator=(const log_file&) = delete;
 
     void write(std::string_view line) const;
-    /// Keeps the old one when the new one cannot be opened.
-    void reopen();
+    /// Keeps the old one when the new one cannot be opened. `owner`: who the file shall belong to, when it is a user.
+    void reopen(uid_t owner);
     [[nodiscard]] const std::string& path() const { return path_; }
 
 private:

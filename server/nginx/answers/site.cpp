@@ -86,9 +86,9 @@ void site::log_unanswered(const exchange& what, int status) const {
         each->write(at);
 }
 
-void site::reopen_logs() {
+void site::reopen_logs(uid_t owner) {
     for (const auto& each : inside_->data.log_files)
-        each->reopen();
+        each->reopen(owner);
 }
 
 }  // namespace firstfin::nginx

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,8 +45,9 @@ public:
     void log(const exchange& what, const answer& out, std::int64_t sent) const;
     /// A request that ended before it could be answered: 400 or 408 in the log, nothing on the wire.
     void log_unanswered(const exchange& what, int status) const;
-    /// USR1: logs may have been moved away.
-    void reopen_logs();
+    /// USR1: logs may have been moved away. `owner`: whose the new files shall be, so that a worker that is no longer
+    /// root can open them too; -1 leaves them to whoever opens them.
+    void reopen_logs(uid_t owner = static_cast<uid_t>(-1));
 
 private:
     class implementation;

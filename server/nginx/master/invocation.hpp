@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "server/nginx_conf/nginx_version.hpp"
@@ -9,11 +8,11 @@ namespace firstfin::nginx {
 
 /// What nginx's command line asks for, as values.
 struct invocation {
-    std::string prefix;         ///< -p, with its last slash
-    std::string conf;           ///< -c; taken from the prefix when it is relative
-    std::string directives;     ///< -g
-    std::string error_log;      ///< -e; empty: standard error until the configuration names one
-    std::optional<int> signal;  ///< -s, as a signal to the process in the pid file
+    std::string prefix;      ///< -p, with its last slash
+    std::string conf;        ///< -c; taken from the prefix when it is relative
+    std::string directives;  ///< -g
+    std::string error_log;   ///< -e; empty: standard error until the configuration names one
+    std::string signal;      ///< -s, the word: for the process in the pid file
     nginx_conf::nginx_version version = nginx_conf::newest_known;
 };
 
@@ -22,11 +21,8 @@ inline constexpr auto default_prefix = "/usr/local/nginx/";
 inline constexpr auto default_conf = "conf/nginx.conf";
 inline constexpr auto default_pid = "logs/nginx.pid";
 
-/// "stop", "quit", "reload", "reopen"; nothing for any other word.
-[[nodiscard]] std::optional<int> signal_of(const std::string& word);
-
-/// Serves as told, or sends a signal; answers the exit code. Throws bad_input for a configuration that is refused, and
-/// environment_lacks for what the machine does not give.
+/// Serves as told, or sends a signal; answers the exit code, which is nginx's: 0, or 1 when it could not. Why is on
+/// standard error and in the log then.
 [[nodiscard]] int run(const invocation& asked);
 
 /// -v: as nginx prints it, with our own version behind.

@@ -19,15 +19,19 @@ class listening_sockets {
 public:
     /// None.
     listening_sockets() = default;
-    /// Throws environment_lacks, naming the address, when one cannot be bound; `before` is as it was then. Tries for
-    /// 2.5 s where an address is in use, as nginx does.
-    listening_sockets(const nginx_conf::http_settings& settings, unsigned workers, const listening_sockets& before);
+    /// Throws environment_lacks when one cannot be bound; `before` is as it was then. Tries for 2.5 s where an address
+    /// is in use, as nginx does, and logs each time which.
+    listening_sockets(const nginx_conf::http_settings& settings, unsigned workers, const listening_sockets& before,
+                      const error_log& log);
 
     /// Copies of its own for worker `number`, counted from 0: with reuseport each has a socket to itself.
     [[nodiscard]] std::vector<listening_socket> for_worker(unsigned number) const;
 
 private:
     class bound;
+    /// False when an address is in use.
+    bool open_all(const nginx_conf::http_settings& settings, unsigned workers, const listening_sockets& before,
+                  const error_log& log);
     struct place {
         std::size_t listen = 0;
         std::vector<std::shared_ptr<const bound>> sockets;  ///< one, or one a worker

@@ -12,6 +12,7 @@
 
 #include "core/descriptor_limit.hpp"
 #include "core/parse_error.hpp"
+#include "core/version.hpp"
 
 namespace firstfin::nginx {
 
@@ -28,11 +29,19 @@ sigset_t master_signals() {
     return out;
 }
 
+// A terminal tells all its processes when its window changes. To a daemon's worker the same signal says: quit.
+void leave_window_changes_alone() {
+    sigset_t window;
+    ::sigemptyset(&window);
+    ::sigaddset(&window, SIGWINCH);
+    ::sigprocmask(SIG_UNBLOCK, &window, nullptr);
+}
+
 }  // namespace
 
-master::master(invocation asked)
-    : asked_(std::move(asked)), now_(load(asked_)), sockets_(now_.all->settings(), now_.worker_count(), {}) {
-    std::ignore = user();
+master::master(invocation asked, const error_log& first)
+    : asked_(std::move(asked)), now_(load(asked_, first)), wants_daemon_(now_.core().daemon.value) {
+    now_.log = std::move(now_.log).while_starting();
 }
 
 std::vector<std::string> master::addresses() const {
@@ -42,11 +51,7 @@ std::vector<std::string> master::addresses() const {
     return out;
 }
 
-worker_user master::user() const {
-    return worker_user(now_.core().user.value);
-}
-
-void master::note_configuration() {
+void master::note_configuration() const {
     for (const auto& each : now_.all->notes())
         now_.log.write(log_level::warn, each);
     const auto connections = now_.core().worker_connections.value;
@@ -54,25 +59,33 @@ void master::note_configuration() {
     if (connections > limit)
         now_.log.write(log_level::warn,
                        fmt::format("{} worker_connections exceed open file resource limit: {}", connections, limit));
-    if (!now_.core().user.is_default() && ::geteuid() != 0)
-        now_.log.write(log_level::warn,
-                       "the \"user\" directive makes sense only if the master process runs with super-user privileges, "
-                       "ignored");
+}
+
+void master::open_sockets() {
+    note_configuration();
+    sockets_ = listening_sockets(now_.all->settings(), now_.worker_count(), {}, now_.log);
+}
+
+void master::settle() {
+    const auto signals = master_signals();
+    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);  // a log may be a pipe
+    pid_ = pid_file(now_.pid_path);
 }
 
 int master::serve() {
-    const auto signals = master_signals();
-    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
-    pid_ = pid_file(now_.pid_path);
-    note_configuration();
+    now_.log.take_standard_error();
     now_.log.write(log_level::notice, "using the \"epoll\" event method");
+    now_.log.write(log_level::notice,
+                   fmt::format("nginx/{}, as firstfin {} does it", to_text(asked_.version), firstfin::version));
     if (!wants_workers()) {
         nginx::serve(*now_.all, sockets_.for_worker(0), now_.log);
-        return 0;
+    } else {
+        start_workers();
+        while (state_ == master_state::serving || !workers_.empty())
+            await_signal();
     }
-    start_workers();
-    while (state_ == master_state::serving || !workers_.empty())
-        await_signal();
+    now_.log.write(log_level::notice, "exit");
     return exit_code_;
 }
 
@@ -83,13 +96,16 @@ void master::start_workers() {
 }
 
 void master::start_worker(unsigned number) {
-    workers_.start(number, [this, number] { return work(number); });
-    now_.log.write(log_level::notice, fmt::format("start worker process {}", workers_.serving().back()));
+    try {
+        workers_.start(number, [this, number, parent = ::getpid()] { return work(number, parent); });
+        now_.log.write(log_level::notice, fmt::format("start worker process {}", workers_.serving().back()));
+    } catch (const environment_lacks& failed) {
+        now_.log.write(log_level::alert, failed.what());  // the others go on
+    }
 }
 
 /// In the child.
-int master::work(unsigned number) {
-    const pid_t parent = ::getppid();
+int master::work(unsigned number, pid_t parent) {
     try {
         auto sockets = sockets_.for_worker(number);
         sockets_ = {};
@@ -97,11 +113,13 @@ int master::work(unsigned number) {
         if (limit && !set_descriptor_limit(static_cast<std::uint64_t>(*limit)))
             now_.log.write(log_level::alert, fmt::format("setrlimit(RLIMIT_NOFILE, {}) failed ({}: {})", *limit, errno,
                                                          std::strerror(errno)));
-        if (::geteuid() == 0) user().become();
+        if (::geteuid() == 0) now_.user.become();
         // Behind the change of user, which undoes it.
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (::getppid() != parent) return 0;
+        if (where() == placement::foreground) leave_window_changes_alone();
         nginx::serve(*now_.all, sockets, now_.log);
+        now_.log.write(log_level::notice, "exit");
         return 0;
     } catch (const std::exception& failed) {
         now_.log.write(log_level::emerg, failed.what());
@@ -122,15 +140,15 @@ void master::await_signal() {
         number = ::sigwaitinfo(&signals, &what);
         if (number < 0) return;
     }
-    if (number != SIGCHLD)
-        now_.log.write(log_level::notice,
-                       fmt::format("signal {} ({}) received from {}", number, ::sigabbrev_np(number), what.si_pid));
-    act(reaction_to(number, state_));
+    const auto answer = reaction_to(number, state_, where());
+    now_.log.write(log_level::notice, in_words(number, what.si_pid, answer));
+    act(answer);
 }
 
 void master::act(reaction what) {
     switch (what) {
         case reaction::none:
+        case reaction::refuse_upgrade:
             return;
         case reaction::reap:
             return reap();
@@ -145,31 +163,39 @@ void master::act(reaction what) {
             sockets_ = {};
             return;
         case reaction::reopen_logs:
-            now_.log.reopen();
-            now_.all->reopen_logs();
+            now_.log.write(log_level::notice, "reopening logs");
+            reopen_logs();
             return workers_.signal_all(SIGUSR1);
         case reaction::retire_workers:
             without_workers_ = true;
             return workers_.retire(SIGQUIT);
-        case reaction::refuse_upgrade:
-            now_.log.write(log_level::alert, "there is no other program to change to: start it beside this one");
-            return;
     }
+}
+
+// Workers open them again, too, and may be nobody.
+void master::reopen_logs() {
+    const auto owner = ::geteuid() == 0 ? now_.user.uid() : static_cast<uid_t>(-1);
+    now_.log.reopen(owner);
+    now_.all->reopen_logs(owner);
 }
 
 // A configuration that is refused changes nothing: the old one goes on.
 void master::reload() {
     now_.log.write(log_level::notice, "reconfiguring");
     try {
-        auto next = load(asked_);
-        listening_sockets opened(next.all->settings(), next.worker_count(), sockets_);
+        auto next = load(asked_, now_.log);
+        listening_sockets opened(next.all->settings(), next.worker_count(), sockets_, next.log);
         if (next.pid_path != pid_.path()) pid_ = pid_file(next.pid_path);
         std::swap(now_, next);
         sockets_ = std::move(opened);
-    } catch (const std::exception& refused) {
-        now_.log.write(log_level::emerg, refused.what());
+    } catch (const refused&) {
+        return;
+    } catch (const std::exception& failed) {
+        now_.log.write(log_level::emerg, failed.what());
         return;
     }
+    now_.log.take_standard_error();
+    now_.log.write(log_level::notice, "using the \"epoll\" event method");
     note_configuration();
     without_workers_ = false;
     auto old = std::exchange(workers_, {});
@@ -184,8 +210,10 @@ void master::reap() {
         now_.log.write(WIFSIGNALED(each.status) ? log_level::alert : log_level::notice, in_words(each));
         if (each.was_leaving || state_ != master_state::serving || without_workers_) continue;
         if (WIFEXITED(each.status) && WEXITSTATUS(each.status) == cannot_begin) {
-            now_.log.write(log_level::alert, fmt::format("worker process {} cannot be respawned", each.pid));
-            exit_code_ = 3;
+            now_.log.write(log_level::alert,
+                           fmt::format("worker process {} exited with fatal code {} and cannot be respawned", each.pid,
+                                       cannot_begin));
+            exit_code_ = 1;
             if (workers_.empty()) state_ = master_state::stopping;
             continue;
         }

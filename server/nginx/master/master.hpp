@@ -13,25 +13,31 @@ namespace firstfin::nginx {
 /// for others at a reload. One thread that waits for signals.
 class master {
 public:
-    /// Opens the sockets. Throws as load() and listening_sockets do.
-    explicit master(invocation asked);
+    /// Reads the configuration. Throws as load() does; `first` is for what is to be said until there is a log.
+    master(invocation asked, const error_log& first);
 
+    [[nodiscard]] const error_log& log() const { return now_.log; }
     [[nodiscard]] bool wants_daemon() const { return now_.core().daemon.value; }
     [[nodiscard]] bool wants_workers() const { return now_.core().master_process.value; }
     [[nodiscard]] std::vector<std::string> addresses() const;
-    [[nodiscard]] const error_log& log() const { return now_.log; }
 
-    /// Writes the pid file and serves until it is told to end; answers the exit code.
+    /// Clients may connect from here on. Throws environment_lacks.
+    void open_sockets();
+    /// In the process that is to serve: signals wait for serve(), and the pid file says who it is. Throws
+    /// environment_lacks.
+    void settle();
+    /// Serves until it is told to end; answers the exit code.
     int serve();
 
 private:
-    [[nodiscard]] worker_user user() const;
-    void note_configuration();
+    void note_configuration() const;
+    [[nodiscard]] placement where() const { return wants_daemon_ ? placement::daemon : placement::foreground; }
     void start_workers();
     void start_worker(unsigned number);
-    [[nodiscard]] int work(unsigned number);
+    [[nodiscard]] int work(unsigned number, pid_t parent);
     void act(reaction what);
     void reload();
+    void reopen_logs();
     void reap();
     void await_signal();
 
@@ -42,6 +48,7 @@ private:
     worker_processes workers_;
     master_state state_ = master_state::serving;
     int exit_code_ = 0;
+    bool wants_daemon_;             ///< of the first configuration: a reload does not change that
     bool without_workers_ = false;  ///< WINCH: nobody shall serve
 };
 

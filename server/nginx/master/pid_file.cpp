@@ -1,5 +1,6 @@
 #include "server/nginx/master/pid_file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -14,17 +15,20 @@
 namespace firstfin::nginx {
 
 namespace {
-[[noreturn]] void fail(const char* level, const std::string& path) {
-    throw environment_lacks(
-        fmt::format("[{}] open() \"{}\" failed ({}: {})", level, path, errno, std::strerror(errno)));
+[[noreturn]] void fail(const char* what, const std::string& path) {
+    throw environment_lacks(fmt::format("{} \"{}\" failed ({}: {})", what, path, errno, std::strerror(errno)));
 }
 }  // namespace
 
-pid_file::pid_file(std::string path) : path_(std::move(path)) {
-    errno = 0;
-    std::ofstream out(path_);
-    out << ::getpid() << '\n' << std::flush;
-    if (!out) fail("emerg", std::exchange(path_, {}));
+// The mode is said, not left to the umask: a daemon has none, and whoever can write here chooses whom -s signals.
+pid_file::pid_file(std::string path) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0) fail("open()", path);
+    const auto text = fmt::format("{}\n", ::getpid());
+    const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    ::close(fd);
+    if (!written) fail("write() to", path);
+    path_ = std::move(path);
 }
 
 pid_file::~pid_file() {
@@ -41,13 +45,13 @@ pid_file& pid_file::operator=(pid_file&& from) noexcept {
 pid_t pid_file::read(const std::string& path) {
     errno = 0;
     std::ifstream in(path);
-    if (!in) fail("error", path);
+    if (!in) fail("open()", path);
     std::string text;
     std::getline(in, text);
     pid_t out = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
     if (error != std::errc() || end != text.data() + text.size() || out <= 1)
-        throw environment_lacks(fmt::format("[error] invalid PID number \"{}\" in \"{}\"", text, path));
+        throw environment_lacks(fmt::format("invalid PID number \"{}\" in \"{}\"", text, path));
     return out;
 }
 

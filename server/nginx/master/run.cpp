@@ -1,6 +1,4 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -8,11 +6,14 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 
 #include "core/parse_error.hpp"
 #include "core/version.hpp"
+#include "server/nginx/master/background.hpp"
 #include "server/nginx/master/invocation.hpp"
 #include "server/nginx/master/master.hpp"
+#include "server/nginx_conf/message.hpp"
 
 namespace firstfin::nginx {
 
@@ -25,46 +26,59 @@ struct command {
 constexpr std::array<command, 4> commands = {
     {{"stop", SIGTERM}, {"quit", SIGQUIT}, {"reopen", SIGUSR1}, {"reload", SIGHUP}}};
 
-int send_signal(const invocation& asked) {
-    const auto path = pid_path_of(asked);
-    const auto pid = pid_file::read(path);
-    if (::kill(pid, *asked.signal) != 0)
-        throw environment_lacks(
-            fmt::format("[alert] kill({}, {}) failed ({}: {})", pid, *asked.signal, errno, std::strerror(errno)));
-    return 0;
-}
-
-/// nginx's `daemon on`: the shell goes on.
-void become_daemon(const error_log& log) {
-    const pid_t child = ::fork();
-    if (child < 0) throw environment_lacks(fmt::format("cannot go to the background: {}", std::strerror(errno)));
-    if (child > 0) ::_exit(0);
-    ::setsid();
-    ::umask(0);
-    const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    ::dup2(nothing, STDIN_FILENO);
-    ::dup2(nothing, STDOUT_FILENO);
-    ::close(nothing);
-    log.take_standard_error();
-}
-
-}  // namespace
-
 std::optional<int> signal_of(const std::string& word) {
     for (const auto& each : commands)
         if (word == each.word) return each.number;
     return std::nullopt;
 }
 
-int run(const invocation& asked) {
-    if (asked.signal) return send_signal(asked);
-    master all(asked);
-    if (all.wants_daemon() && all.wants_workers())
-        become_daemon(all.log());
+int send_signal(const invocation& asked, const error_log& first) {
+    const auto number = signal_of(asked.signal);
+    if (!number) {
+        fmt::print(stderr, "firstfin-server: invalid option: \"-s {}\": stop, quit, reload or reopen\n",
+                   nginx_conf::printable(asked.signal));
+        return 1;
+    }
+    const auto path = pid_path_of(asked, first);
+    try {
+        const auto pid = pid_file::read(path);
+        if (::kill(pid, *number) == 0) return 0;
+        first.write(log_level::alert,
+                    fmt::format("kill({}, {}) failed ({}: {})", pid, *number, errno, std::strerror(errno)));
+    } catch (const environment_lacks& failed) {
+        first.write(log_level::error, failed.what());
+    }
+    return 1;
+}
+
+int serve(master& all) {
+    all.open_sockets();
+    std::optional<background> left;
+    if (all.wants_daemon())
+        left.emplace();
     else if (::isatty(STDERR_FILENO) != 0)
         for (const auto& each : all.addresses())
             fmt::print(stderr, "listening on {}\n", each);
+    all.settle();
+    if (left) left->let_go();
     return all.serve();
+}
+
+}  // namespace
+
+int run(const invocation& asked) {
+    const auto first = first_log(asked);
+    std::optional<master> all;
+    try {
+        if (!asked.signal.empty()) return send_signal(asked, first);
+        all.emplace(asked, first);
+        return serve(*all);
+    } catch (const refused&) {
+        return 1;
+    } catch (const std::exception& failed) {
+        (all ? all->log() : first).write(log_level::emerg, failed.what());
+        return 1;
+    }
 }
 
 std::string version_line(const nginx_conf::nginx_version& version) {

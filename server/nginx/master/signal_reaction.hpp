@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace firstfin::nginx {
 
@@ -18,6 +19,12 @@ enum class reaction : std::uint8_t {
 
 enum class master_state : std::uint8_t { serving, quitting, stopping };
 
-[[nodiscard]] reaction reaction_to(int signal, master_state now);
+/// WINCH is for daemons alone: a terminal sends it whenever its window changes.
+enum class placement : std::uint8_t { foreground, daemon };
+
+[[nodiscard]] reaction reaction_to(int signal, master_state now, placement where);
+
+/// "signal 1 (SIGHUP) received from 123, reconfiguring". `sender` 0: the kernel.
+[[nodiscard]] std::string in_words(int signal, int sender, reaction what);
 
 }  // namespace firstfin::nginx

@@ -18,7 +18,9 @@ namespace firstfin::nginx {
 void worker_processes::start(unsigned number, const std::function<int()>& work) {
     std::fflush(nullptr);
     const pid_t child = ::fork();
-    if (child < 0) throw environment_lacks(fmt::format("cannot start a worker process: {}", std::strerror(errno)));
+    if (child < 0)
+        throw environment_lacks(
+            fmt::format("fork() failed while spawning \"worker process\" ({}: {})", errno, std::strerror(errno)));
     if (child == 0) {
         ::prctl(PR_SET_NAME, "firstfin-worker");
         all_.clear();

@@ -88,6 +88,20 @@ TEST(Messages, ControlCharactersAreShownNotSent) {
     EXPECT_EQ(printable("a\n\x7f\xC3\xA4\xC2\x9B\xFF"), "a\\x0A\\x7F\xC3\xA4\\xC2\\x9B\\xFF");
 }
 
+TEST(Messages, InNginxsFormTheyEndWithTheLineItNames) {
+    const auto first_in_nginx_form = [](const configuration& read) {
+        return to_nginx_text(read.messages.at(0), read.files);
+    };
+    EXPECT_EQ(first_in_nginx_form(read_text("events {}\nuser a\n b c;")),
+              "invalid number of arguments in \"user\" directive in /c/n.conf:3");
+    EXPECT_EQ(first_in_nginx_form(read_text("")), "no \"events\" section in configuration");
+    reading_options options;
+    options.access = files_in_memory({{"n.conf", "events {}"}});
+    options.command_line = "daemon of;";
+    EXPECT_EQ(first_in_nginx_form(read_configuration("n.conf", "", options)),
+              "invalid value \"of\" in \"daemon\" directive, it must be \"on\" or \"off\" in command line");
+}
+
 TEST(Messages, DeepNestingEndsTheReading) {
     std::string text = "events {} http { server { ";
     for (int i = 0; i < 100'000; ++i)

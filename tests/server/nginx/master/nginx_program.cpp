@@ -43,17 +43,20 @@ nginx_program::nginx_program(const std::string& server, const std::string& main)
 }
 
 nginx_program::~nginx_program() {
+    const auto daemon = pid();  // of a test that failed before it ended it
+    if (!master_ && daemon > 1 && is_alive(daemon)) ::kill(daemon, SIGKILL);
     if (!master_) return;
     master_->signal(SIGKILL);
     EXPECT_TRUE(comes_true([this] { return !answers(); })) << "its workers outlive a master that is killed";
 }
 
-void nginx_program::configure(const std::string& server, const std::string& main) const {
+void nginx_program::configure(const std::string& server, const std::string& main, const std::string& pid,
+                              const std::string& listen_options) const {
     std::ofstream(folder_.path() / "nginx.conf") << fmt::format(
-        "pid nginx.pid;\nerror_log error.log info;\n{}\nevents {{ }}\nhttp {{ access_log off; server {{ listen "
-        "127.0.0.1:{};\n{}\n}} "
+        "pid {};\nerror_log error.log info;\n{}\nevents {{ }}\nhttp {{ access_log off; server {{ listen 127.0.0.1:{} "
+        "{};\n{}\n}} "
         "}}\n",
-        main, port_, server);
+        pid, main, port_, listen_options, server);
 }
 
 std::vector<std::string> nginx_program::command(const std::vector<std::string>& more) const {
@@ -63,7 +66,7 @@ std::vector<std::string> nginx_program::command(const std::vector<std::string>& 
 }
 
 void nginx_program::start(unsigned descriptor_limit) {
-    master_.emplace(command({"-g", "daemon off; user root;"}), std::string_view(), descriptor_limit);
+    master_.emplace(command({"-g", "daemon off;" + stays_whoever_we_are()}), std::string_view(), descriptor_limit);
     if (!comes_true([this] { return answers(); })) throw std::runtime_error("it does not answer: " + log());
 }
 
@@ -95,6 +98,10 @@ bool nginx_program::answers() const {
 
 std::string nginx_program::log() const {
     return text_of(file("error.log"));
+}
+
+std::string stays_whoever_we_are() {
+    return ::geteuid() == 0 ? "user root;" : "# nothing\n";
 }
 
 bool is_alive(pid_t process) {

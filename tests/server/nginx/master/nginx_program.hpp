@@ -27,7 +27,8 @@ public:
     nginx_program(const nginx_program&) = delete;
     nginx_program& operator=(const nginx_program&) = delete;
 
-    void configure(const std::string& server, const std::string& main = {}) const;
+    void configure(const std::string& server, const std::string& main = {}, const std::string& pid = "nginx.pid",
+                   const std::string& listen_options = {}) const;
     /// In the foreground; returns when it answers.
     void start(unsigned descriptor_limit = 0);
     [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& more = {}) const;
@@ -50,6 +51,9 @@ private:
     std::optional<child_program> master_;
 };
 
+/// A directive for -g that keeps workers of root's root: the folder is nobody else's. Others get a comment: nginx warns
+/// them.
+[[nodiscard]] std::string stays_whoever_we_are();
 [[nodiscard]] bool is_alive(pid_t process);
 [[nodiscard]] std::size_t open_descriptors(pid_t process);
 [[nodiscard]] std::size_t count_of(std::string_view part, std::string_view text);

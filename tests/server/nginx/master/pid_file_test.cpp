@@ -1,6 +1,7 @@
 #include "server/nginx/master/pid_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -31,6 +32,18 @@ TEST(PidFile, HoldsTheNumberAndGoesWithItsOwner) {
     EXPECT_FALSE(std::filesystem::exists(path));
 }
 
+// Whoever writes it chooses whom -s signals; a daemon has no umask.
+TEST(PidFile, OnlyItsOwnerWrites) {
+    test::temporary_folder folder;
+    const auto path = (folder.path() / "pid").string();
+    const auto before = ::umask(0);
+    const pid_file file(path);
+    ::umask(before);
+    struct stat about {};
+    ASSERT_EQ(::stat(path.c_str(), &about), 0);
+    EXPECT_EQ(about.st_mode & 0777U, 0644U);
+}
+
 TEST(PidFile, AnotherOneTakesItsPlace) {
     test::temporary_folder folder;
     const auto path = (folder.path() / "pid").string();
@@ -44,14 +57,13 @@ TEST(PidFile, AnotherOneTakesItsPlace) {
 TEST(PidFile, ComplaintsAreNginxs) {
     test::temporary_folder folder;
     const auto path = (folder.path() / "pid").string();
-    EXPECT_EQ(complaint_about(path), "[error] open() \"" + path + "\" failed (2: No such file or directory)");
+    EXPECT_EQ(complaint_about(path), "open() \"" + path + "\" failed (2: No such file or directory)");
     std::ofstream(path) << "12x\n";
-    EXPECT_EQ(complaint_about(path), "[error] invalid PID number \"12x\" in \"" + path + "\"");
+    EXPECT_EQ(complaint_about(path), "invalid PID number \"12x\" in \"" + path + "\"");
     std::ofstream(path) << "";
-    EXPECT_EQ(complaint_about(path), "[error] invalid PID number \"\" in \"" + path + "\"");
+    EXPECT_EQ(complaint_about(path), "invalid PID number \"\" in \"" + path + "\"");
     std::ofstream(path) << "-1\n";
-    EXPECT_EQ(complaint_about(path), "[error] invalid PID number \"-1\" in \"" + path + "\"")
-        << "that would be everybody";
+    EXPECT_EQ(complaint_about(path), "invalid PID number \"-1\" in \"" + path + "\"") << "that would be everybody";
     EXPECT_THROW(pid_file("/nowhere/pid"), environment_lacks);
 }
 
