@@ -102,6 +102,7 @@ struct nginx_options {
     bool quiet = false;
     bool shows_version = false;
     bool shows_build = false;
+    bool writes_nothing = false;
 
     std::vector<const CLI::Option*> add_to(CLI::App& app) {
         std::vector<CLI::Option*> all{
@@ -115,7 +116,9 @@ struct nginx_options {
             app.add_flag("-q", quiet, "with -t: print errors alone"),
             app.add_flag("-v", shows_version, "print the version, and exit"),
             app.add_flag("-V", shows_build, "the same, and what is not built in"),
-            app.add_option("--nginx-version", version, "the nginx that is meant [newest known]")->type_name("X.Y.Z")};
+            app.add_option("--nginx-version", version, "the nginx that is meant [newest known]")->type_name("X.Y.Z"),
+            app.add_flag("--write-nothing", writes_nothing,
+                         "no logs, no pid file, no change of user, in the foreground; errors on standard error")};
         for (auto* each : all)
             each->group("nginx configuration");
         return {all.begin(), all.end()};
@@ -131,7 +134,8 @@ struct nginx_options {
         } else if (tests || dumps) {
             out.test = configuration_test{conf, with_slash(prefix), directives, dumps, quiet, meant};
         } else {
-            out.as_nginx = nginx::invocation{with_slash(prefix), conf, directives, error_log, signal, meant};
+            out.as_nginx =
+                nginx::invocation{with_slash(prefix), conf, directives, error_log, signal, meant, writes_nothing};
         }
     }
 

@@ -78,9 +78,6 @@ nginx_reading read_nginx_server(const std::string& typed, const std::filesystem:
     const auto read = read_valid(file.string(), file.parent_path().string() + "/", version);
     const auto all = nginx_conf::effective(read, version);
     const auto& chosen = choose_listen(all, read, family);
-    if (!all.core.daemon.is_default() && all.core.daemon.value)
-        throw bad_input(fmt::format("{}: \"daemon on\" cannot be followed here: leave it out",
-                                    nginx_conf::origin_in_words(all.core.daemon.where, read.files)));
     out.server.typed = typed;
     out.server.file = file.string();
     out.server.version = version;
@@ -89,9 +86,6 @@ nginx_reading read_nginx_server(const std::string& typed, const std::filesystem:
     out.server.port = chosen.options.where.port;
     out.server.listens = static_cast<std::uint32_t>(all.listens.size());
     out.server.connections = connections_of(all.core);
-    out.server.says_daemon = !all.core.daemon.is_default();
-    out.server.pid = all.core.pid.value.empty() ? "logs/nginx.pid" : all.core.pid.value;
-    out.server.says_user = !all.core.user.is_default();
     for (const auto& each : read.messages)
         out.server.notes.push_back(read.in_words(each));
     out.policy = policy_of(all, chosen);

@@ -23,9 +23,6 @@ struct nginx_server {
     std::uint16_t port = 0;
     std::uint32_t listens = 0;       ///< how many there are
     std::uint64_t connections = 0;   ///< worker_processes x worker_connections
-    bool says_daemon = false;        ///< has `daemon off` itself; nginx takes no second one
-    std::string pid;                 ///< the file of `pid`, relative to the prefix unless absolute
-    bool says_user = false;          ///< has a `user`
     std::vector<std::string> notes;  ///< what else the reader has to say, with its places: unknown directives, warnings
 
     friend auto operator<=>(const nginx_server&, const nginx_server&) = default;

@@ -1,16 +1,12 @@
 #include "harness/run/nginx_process.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <array>
 #include <boost/asio/buffer.hpp>
-#include <cerrno>
 #include <csignal>
-#include <cstring>
-#include <fstream>
-#include <thread>
+#include <filesystem>
 
 #include "core/parse_error.hpp"
 #include "server/nginx_conf/message.hpp"
@@ -18,7 +14,6 @@
 namespace firstfin::run {
 
 namespace asio = boost::asio;
-namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 namespace {
@@ -26,36 +21,18 @@ namespace {
 constexpr duration start_patience = 10s;
 constexpr std::size_t kept_errors = 4096;
 
-/// In a user namespace of an ordinary user: nginx's workers cannot become anybody else there.
-bool one_user_alone() {
-    std::ifstream map("/proc/self/uid_map");
-    std::uint64_t inside = 0;
-    std::uint64_t outside = 0;
-    std::uint64_t count = 0;
-    return (map >> inside >> outside >> count) && count == 1;
-}
-
-/// What the file leaves to the command line: nginx takes no directive from both.
-std::string directives_for(const experiment::nginx_server& what) {
-    std::string out = what.says_daemon ? "" : "daemon off;";
-    if (!one_user_alone()) return out;
-    if (what.says_user)
-        throw bad_input(fmt::format(
-            "{}: no `user` can be followed without root: leave it out, or run as root (--sandbox netns)", what.file));
-    return out + "user root;";
-}
-
-sandbox::child_process start(const experiment::nginx_server& what, const std::string& program, const fs::path& prefix,
+sandbox::child_process start(const experiment::nginx_server& what, const std::string& program,
                              const sandbox::network_namespace& network, const sandbox::pid_namespace& processes) {
-    // Another nginx's, perhaps: ours would write over it, and take it away at its end.
-    if (fs::exists(prefix / what.pid))
-        throw environment_lacks(fmt::format("{}: its pid file {} exists already: stop that nginx, or leave `pid` out",
-                                            what.file, what.pid));
     sandbox::child_options child;
     child.program = program;
-    child.arguments = {"-p", prefix.string() + "/", "-c", what.file, "--nginx-version", to_text(what.version)};
-    if (const auto directives = directives_for(what); !directives.empty())
-        child.arguments.insert(child.arguments.end(), {"-g", directives});
+    // The file may be somebody's own, of a server that runs: neither its logs nor its pid file are touched.
+    child.arguments = {"--write-nothing",
+                       "-p",
+                       std::filesystem::path(what.file).parent_path().string() + "/",
+                       "-c",
+                       what.file,
+                       "--nginx-version",
+                       to_text(what.version)};
     child.network = &network;
     child.processes = &processes;
     child.standard_error = sandbox::stream::pipe;
@@ -71,37 +48,17 @@ bool is_listening(witness::sock_diag& table, std::uint16_t port) {
 
 }  // namespace
 
-nginx_prefix::nginx_prefix(const fs::path& original) {
-    auto name = (fs::temp_directory_path() / "firstfin-nginx-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-        throw environment_lacks(fmt::format("cannot make a folder like {}: {}", name, std::strerror(errno)));
-    path_ = name;
-    fs::permissions(path_, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
-                               fs::perms::others_read | fs::perms::others_exec);  // workers are another user
-    fs::create_directory(path_ / "logs");
-    for (const auto& each : fs::directory_iterator(original))
-        if (each.path().filename() != "logs") fs::create_symlink(each.path(), path_ / each.path().filename());
-}
-
-nginx_prefix::~nginx_prefix() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-}
-
 nginx_process::nginx_process(asio::io_context& loop, const experiment::nginx_server& what, const std::string& program,
                              const sandbox::network_namespace& network, const sandbox::pid_namespace& processes,
                              witness::sock_diag& table)
     : file_(what.file),
-      prefix_(fs::path(what.file).parent_path()),
-      child_(start(what, program, prefix_.path(), network, processes)),
+      child_(start(what, program, network, processes)),
       end_(loop, ::dup(child_.pidfd())),
       errors_(loop, child_.stderr_fd().release()) {
     errors_.non_blocking(true);
     const auto give_up = steady::now() + start_patience;
-    // The pid file comes after the last of its sockets: one of them may listen although the next cannot.
-    while (!is_listening(table, what.port) || !fs::exists(prefix_.path() / what.pid)) {
+    while (!is_listening(table, what.port)) {
         if (const auto status = child_.wait_for(10ms)) {
-            if (*status == sandbox::exit_status{sandbox::exit_status::by::exit, 2}) throw bad_input(how_it_ended());
             throw environment_lacks(how_it_ended());
         }
         if (steady::now() > give_up)

@@ -14,6 +14,7 @@ struct invocation {
     std::string error_log;   ///< -e; empty: standard error until the configuration names one
     std::string signal;      ///< -s, the word: for the process in the pid file
     nginx_conf::nginx_version version = nginx_conf::newest_known;
+    bool writes_nothing = false;  ///< see writing_nothing()
 };
 
 /// The compiled-in places of a plain nginx, below its prefix.

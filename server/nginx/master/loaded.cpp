@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "server/nginx/master/write_nothing.hpp"
 #include "server/nginx_conf/configuration.hpp"
 
 namespace firstfin::nginx {
@@ -96,9 +97,14 @@ loaded load(const invocation& asked, const error_log& told) {
     const auto text = read(asked, told);
     auto settings = nginx_conf::effective(text, asked.version);
     loaded out;
-    out.user = user_of(settings.core, text.files, told);
-    tell_what_is_not_followed(settings, text.files, told);
-    out.pid_path = pid_path(settings.core, asked.prefix);
+    if (asked.writes_nothing) {
+        settings = writing_nothing(std::move(settings));
+        out.user = worker_user::same();
+    } else {
+        out.user = user_of(settings.core, text.files, told);
+        tell_what_is_not_followed(settings, text.files, told);
+        out.pid_path = pid_path(settings.core, asked.prefix);
+    }
     out.log = log_of(settings.core, asked);
     out.all = std::make_unique<site>(std::move(settings), text.files, asked.prefix);
     return out;

@@ -20,7 +20,7 @@ struct refused : std::runtime_error {
 struct loaded {
     std::unique_ptr<site> all;
     error_log log;
-    std::string pid_path;  ///< absolute
+    std::string pid_path;  ///< absolute; empty: none
     worker_user user;
 
     [[nodiscard]] const nginx_conf::core_settings& core() const { return all->settings().core; }

@@ -22,6 +22,7 @@ namespace {
 
 // The mode is said, not left to the umask: a daemon has none, and whoever can write here chooses whom -s signals.
 pid_file::pid_file(std::string path) {
+    if (path.empty()) return;
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0) fail("open()", path);
     const auto text = fmt::format("{}\n", ::getpid());

@@ -15,6 +15,13 @@ public:
     /// this machine does not know.
     worker_user(std::string name, const std::string& group, const std::string& place);
 
+    /// Whoever the master is.
+    [[nodiscard]] static worker_user same() {
+        worker_user out;
+        out.uid_ = out.gid_ = 0;  // root stays root, and others cannot change
+        return out;
+    }
+
     [[nodiscard]] uid_t uid() const { return uid_; }
     /// In the worker. Throws environment_lacks when the kernel refuses. Root stays root.
     void become() const;

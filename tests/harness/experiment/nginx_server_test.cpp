@@ -118,14 +118,12 @@ TEST_F(NginxServer, SaysWhatIsWrongAndWhere) {
     configuration("invalid.conf", "listen 80; keepalive_timeout x;");
     configuration("socket.conf", "listen unix:/tmp/x;");
     configuration("local.conf", "listen 127.0.0.1:81;");
-    write("daemon.conf", "daemon on; events {} http {\n server { listen 80; }\n}\n");
     expect_complaint("[server]\nconfig = \"none.conf\"\n",
                      {"x.toml:2:10: server.config: ", "none.conf", "No such file"});
     expect_complaint("[server]\nconfig = \"invalid.conf\"\n",
                      {"x.toml:2:10: ", "invalid.conf:2:40: [emerg] \"keepalive_timeout\" directive invalid value"});
     expect_complaint("[server]\nconfig = \"socket.conf\"\n", {"x.toml:2:10: ", "no plain HTTP on TCP"});
     expect_complaint("[server]\nconfig = \"local.conf\"\n", {"x.toml:2:10: ", "local.conf:2:11: ", "127.0.0.1:81"});
-    expect_complaint("[server]\nconfig = \"daemon.conf\"\n", {"x.toml:2:10: ", "daemon.conf:1:1: ", "daemon on"});
     expect_complaint("[server]\nconfig = \"\"\n", {"x.toml:2:10: ", "path"});
     expect_complaint("[server]\nnginx_version = \"1.22.1\"\n", {"x.toml:2:17: ", "set server.config too"});
     expect_complaint("[server]\nconfig = \"a.conf\"\nnginx_version = \"0.7\"\n", {"x.toml:3:17: ", "0.7"});
