@@ -2,8 +2,8 @@
 # Runs every command of the README's sh blocks, as a reader would type them. Only the test runner itself is left out.
 set -euo pipefail
 cd "$1"
-rm -rf /tmp/firstfin-grid /tmp/firstfin-article /tmp/firstfin-mine.toml
-trap 'rm -rf /tmp/firstfin-grid /tmp/firstfin-article /tmp/firstfin-mine.toml' EXIT
+rm -rf /tmp/firstfin-grid /tmp/firstfin-article /tmp/firstfin-mine.toml /tmp/firstfin-nginx.log
+trap 'rm -rf /tmp/firstfin-grid /tmp/firstfin-article /tmp/firstfin-mine.toml /tmp/firstfin-nginx.log' EXIT
 mapfile -t commands < <(awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside && NF' README.md)
 ((${#commands[@]} >= 10)) || { echo "only ${#commands[@]} commands found in README.md" >&2; exit 1; }
 for command in "${commands[@]}"; do

@@ -48,8 +48,8 @@ TEST(NginxProgram, AQuitWaitsForTheRequestUnderWay) {
 TEST(NginxProgram, AMasterThatIsKilledTakesItsWorkersAlong) {
     nginx_program one({}, "worker_processes 2;");
     one.start();
+    ASSERT_TRUE(comes_true([&] { return one.workers().size() == 2; })) << "the first one answers before the second is";
     const auto workers = one.workers();
-    ASSERT_EQ(workers.size(), 2U);
     one.master().signal(SIGKILL);
     for (const auto each : workers)
         EXPECT_TRUE(comes_true([&] { return !is_alive(each); }));
