@@ -40,21 +40,17 @@ struct client {
 // Whether these bytes are a whole answer.
 bool complete(const std::string& bytes) {
     const auto header_end = bytes.find("\r\n\r\n");
-    if (header_end == std::string::npos)
-        return false;
+    if (header_end == std::string::npos) return false;
     errno = 0;
-    if (!bytes.starts_with("HTTP/1.1 200 "))
-        give_up("the answer");
+    if (!bytes.starts_with("HTTP/1.1 200 ")) give_up("the answer");
     const char* length = ::strcasestr(bytes.c_str(), "\r\nContent-Length:");
-    if (!length)
-        give_up("Content-Length");
+    if (!length) give_up("Content-Length");
     return bytes.size() >= header_end + 4 + std::strtoul(length + std::strlen("\r\nContent-Length:"), nullptr, 10);
 }
 
 client open_answered(const sockaddr_in& where) {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0)
-        give_up("connect");
+    if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0) give_up("connect");
     constexpr std::string_view request = "GET /three HTTP/1.1\r\nHost: localhost\r\n\r\n";
     if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
         give_up("send");
@@ -63,8 +59,7 @@ client open_answered(const sockaddr_in& where) {
         char part[4096];
         errno = 0;
         const auto n = ::recv(fd, part, sizeof part, 0);
-        if (n <= 0)
-            give_up("recv");
+        if (n <= 0) give_up("recv");
         answer.append(part, static_cast<std::size_t>(n));
     }
     return {fd, clock_type::now()};
@@ -74,21 +69,17 @@ client open_answered(const sockaddr_in& where) {
 void watch(std::vector<client>& clients, clock_type::time_point until) {
     while (!clients.empty()) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock_type::now()).count();
-        if (left <= 0)
-            return;
+        if (left <= 0) return;
         std::vector<pollfd> polled;
         for (const auto& each : clients)
             polled.push_back({each.fd, POLLIN, 0});
-        if (::poll(polled.data(), polled.size(), static_cast<int>(std::min<long>(left, 600'000))) < 0)
-            give_up("poll");
+        if (::poll(polled.data(), polled.size(), static_cast<int>(std::min<long>(left, 600'000))) < 0) give_up("poll");
         const auto now = clock_type::now();
         for (auto i = polled.size(); i-- > 0;) {
-            if (!polled[i].revents)
-                continue;
+            if (!polled[i].revents) continue;
             char byte = 0;
             errno = 0;
-            if (::recv(clients[i].fd, &byte, 1, 0) != 0)
-                give_up("the end of a connection");
+            if (::recv(clients[i].fd, &byte, 1, 0) != 0) give_up("the end of a connection");
             std::printf("%.3f\n", milliseconds(now - clients[i].answered).count());
             ::close(clients[i].fd);
             clients.erase(clients.begin() + static_cast<std::ptrdiff_t>(i));
@@ -111,15 +102,13 @@ int main(int argc, char** argv) {
     sockaddr_in where{};
     where.sin_family = AF_INET;
     where.sin_port = htons(static_cast<std::uint16_t>(std::atoi(argv[3])));
-    if (::inet_pton(AF_INET, argv[2], &where.sin_addr) != 1)
-        give_up("address");
+    if (::inet_pton(AF_INET, argv[2], &where.sin_addr) != 1) give_up("address");
     const int count = std::atoi(argv[4]);
 
     std::vector<client> clients;
     for (int i = 0; i < count; ++i) {
         clients.push_back(open_answered(where));
-        if (timing)
-            watch(clients, clock_type::now() + std::chrono::milliseconds(std::atoi(argv[5])));
+        if (timing) watch(clients, clock_type::now() + std::chrono::milliseconds(std::atoi(argv[5])));
     }
     if (timing) {
         watch(clients, clock_type::time_point::max());

@@ -20,8 +20,8 @@
 #include "harness/sandbox/fork.hpp"
 #include "harness/sandbox/link.hpp"
 #include "harness/sandbox/sysctl.hpp"
-#include "harness/sandbox/user_namespace.hpp"
 #include "harness/sandbox/tap_device.hpp"
+#include "harness/sandbox/user_namespace.hpp"
 
 namespace firstfin::doctor {
 

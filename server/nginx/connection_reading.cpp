@@ -31,6 +31,7 @@ void connection::read_first_bytes() {
 
 void connection::begin_request() {
     phase_ = phase::reading_header;
+    values_ = nullptr;  // of the location before it
     ++facts_.requests;
     request_->began = worker_.loop.clock().now();
     request_->began_second = worker_.loop.clock().seconds();
