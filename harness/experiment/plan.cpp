@@ -28,8 +28,6 @@ double share(std::uint64_t bits) {
 model::prediction predict_cell(const settings& value, double time_scale) {
     model::pair two{value.server, value.client, value.scenario, time_scale};
     two.link_delay = value.link_delay.value_or(duration::zero());
-    // ngx_http_free_request: the log phase comes between the response and close().
-    two.logs_before_fin = value.nginx.has_value();
     const auto knob = value.server_sysctls.find("net.ipv4.tcp_fin_timeout");
     if (knob != value.server_sysctls.end())
         if (const auto seconds = parse_whole_number(knob->second)) two.fin_timeout = std::chrono::seconds(*seconds);

@@ -107,10 +107,6 @@ end after_close_header(const pair& two, std::string why, prediction& out) {
                     {},
                     fmt::format("{}; both close at once, and FINs may cross on a link of {}", why,
                                 to_text(two.link_delay))};
-        if (client_closes && two.logs_before_fin)
-            return {closer::undecided,
-                    {},
-                    why + "; both close at once, and the server writes its access log before its FIN"};
         return {closer::server, {}, std::move(why)};
     }
     const time_window patience{two.server.lingering_time, two.server.lingering_time};

@@ -33,7 +33,6 @@ struct pair {
     firstfin::scenario scenario;
     double time_scale = 1;                            ///< already applied to the three above; here for the hint
     duration link_delay{};                            ///< one way: no scale reaches it either
-    bool logs_before_fin = false;                     ///< the server writes a log between a last response and its FIN
     duration fin_timeout = std::chrono::seconds(60);  ///< net.ipv4.tcp_fin_timeout at the server: no scale reaches it
 };
 

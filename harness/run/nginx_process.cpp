@@ -58,9 +58,7 @@ nginx_process::nginx_process(asio::io_context& loop, const experiment::nginx_ser
     errors_.non_blocking(true);
     const auto give_up = steady::now() + start_patience;
     while (!is_listening(table, what.port)) {
-        if (const auto status = child_.wait_for(10ms)) {
-            throw environment_lacks(how_it_ended());
-        }
+        if (child_.wait_for(10ms)) throw environment_lacks(how_it_ended());
         if (steady::now() > give_up)
             throw environment_lacks(
                 fmt::format("{}: nothing listens on port {} after {}", file_, what.port, to_text(start_patience)));
@@ -75,13 +73,19 @@ nginx_process::~nginx_process() {
 
 void nginx_process::watch(std::function<void(const std::string&)> ended) {
     read_errors();
-    end_.async_wait(asio::posix::stream_descriptor::wait_read,
-                    [this, told = std::move(ended)](const boost::system::error_code& stopped) {
-                        if (!stopped) told(how_it_ended());
-                    });
+    ended_ = std::move(ended);
+    end_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& stopped) {
+        if (!stopped) look();
+    });
+}
+
+void nginx_process::look() {
+    if (!ended_ || !child_.try_wait()) return;
+    std::exchange(ended_, nullptr)(how_it_ended());
 }
 
 void nginx_process::dismiss() {
+    ended_ = nullptr;
     boost::system::error_code ignored;
     end_.close(ignored);
     errors_.close(ignored);

@@ -27,6 +27,9 @@ public:
 
     /// `ended` is called at most once, in words, when the master ends by itself; lives as long as this object.
     void watch(std::function<void(const std::string& how)> ended);
+    /// Calls `ended` now if the master has ended. What its workers do then is no close of theirs: to be asked before an
+    /// event that may be a consequence is taken for one.
+    void look();
     /// Its end matters no more.
     void dismiss();
 
@@ -35,6 +38,7 @@ private:
     [[nodiscard]] std::string how_it_ended();
 
     std::string file_;
+    std::function<void(const std::string&)> ended_;
     sandbox::child_process child_;
     boost::asio::posix::stream_descriptor end_;
     boost::asio::posix::stream_descriptor errors_;

@@ -77,6 +77,7 @@ void stage_run::on_server_event(pair& of, const role::event& said) {
 }
 
 void stage_run::on_client_event(pair& of, const role::event& said) {
+    if (nginx_) nginx_->look();
     if (said.reason == role::close_reason::connect_failed && said.trial)
         return report_.never_connected(*said.trial, said.detail);
     if (said.reason == role::close_reason::idle_deadline && said.lateness)

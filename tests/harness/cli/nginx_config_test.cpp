@@ -121,6 +121,9 @@ TEST_F(NginxConfig, AServerThatDiesMakesItsTrialsInvalid) {
     const auto file = here.file("x.toml", "[server]\nconfig = \"a.conf\"\n[client]\nidle_timeout = \"20s\"\n");
     auto run = here.start({"run", file, "--out", "run", "--format", "json"});
     std::vector<pid_t> servers;
+    // The client is started once the server is known to listen.
+    while (!run.is_over() && here.processes("firstfin-client").empty())
+        ::usleep(10'000);
     while (!run.is_over() && (servers = here.processes("firstfin-server")).size() < 2)
         ::usleep(10'000);
     ASSERT_EQ(servers.size(), 2U) << run.err_so_far();

@@ -108,9 +108,9 @@ today = "server"
     EXPECT_TRUE(std::ranges::is_sorted(params));
 }
 
-TEST_F(NginxServer, WhereBothCloseAtOnceNobodyIsPredicted) {
+TEST_F(NginxServer, WithoutAnIdleTimeItIsTheServerThatCloses) {
     configuration("a.conf", "listen 80; keepalive_timeout 0;");
-    EXPECT_EQ(planned(one_file).cells.at(0).predicted.first, model::closer::undecided);
+    EXPECT_EQ(planned(one_file).cells.at(0).predicted.first, model::closer::server);
 }
 
 TEST_F(NginxServer, SaysWhatIsWrongAndWhere) {

@@ -72,8 +72,6 @@ INSTANTIATE_TEST_SUITE_P(
         row{"lazy_client_alone_never_closes", with(limits(time_limit::never(), 1s), lazy), closer::nobody, party::none,
             party::none, ending::open},
         row{"keepalive_off", limits(0s, 60s), closer::server, party::server, party::server, ending::orderly, 0s},
-        row{"keepalive_off_but_a_log_to_write", with(limits(0s, 60s), [](pair& two) { two.logs_before_fin = true; }),
-            closer::undecided, party::none, party::none, std::nullopt, 0s},
         row{"request_limit",
             with(limits(60s, 60s),
                  [](pair& two) {

@@ -1,8 +1,6 @@
 #include "tests/peers/nginx_command/program_pair.hpp"
 
-#include <arpa/inet.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -11,22 +9,11 @@
 #include <regex>
 #include <sstream>
 
+#include "tests/support/free_port.hpp"
+
 namespace firstfin::test {
 
 namespace {
-
-std::uint16_t free_port() {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in any{};
-    any.sin_family = AF_INET;
-    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof any;
-    const bool fine = ::bind(fd, reinterpret_cast<sockaddr*>(&any), size) == 0 &&
-                      ::getsockname(fd, reinterpret_cast<sockaddr*>(&any), &size) == 0;
-    ::close(fd);
-    if (!fine) throw std::runtime_error("no port is free");
-    return ntohs(any.sin_port);
-}
 
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))

@@ -1,10 +1,8 @@
 #include "tests/server/nginx/master/nginx_program.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,22 +10,11 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/support/free_port.hpp"
+
 namespace firstfin::test {
 
 namespace {
-
-/// Free a moment ago, and nobody is given it soon: the kernel goes round.
-std::uint16_t free_port() {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in any{};
-    any.sin_family = AF_INET;
-    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof any;
-    EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&any), size), 0);
-    EXPECT_EQ(::getsockname(fd, reinterpret_cast<sockaddr*>(&any), &size), 0);
-    ::close(fd);
-    return ntohs(any.sin_port);
-}
 
 std::string text_of(const std::string& path) {
     std::ifstream in(path);
