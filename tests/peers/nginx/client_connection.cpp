@@ -180,12 +180,19 @@ void client_connection::act(const expect_server_state& want, observed_step& out)
 }
 
 void client_connection::act(const expect_refusal&, observed_step& out) {
-    try {
-        connect_in(network_.client_ns(), network_.client_address(family), server_);
-        out.failure = "expected a refused connection, it was accepted";
-    } catch (const boost::system::system_error& error) {
-        if (error.code() != boost::system::errc::connection_refused) throw;
-    }
+    // nginx's master closes its own listening sockets after it told the workers: until then the kernel takes
+    // connections that nobody will serve.
+    const auto give_up = steady::now() + overtime;
+    do {
+        try {
+            connect_in(network_.client_ns(), network_.client_address(family), server_);
+        } catch (const boost::system::system_error& error) {
+            if (error.code() == boost::system::errc::connection_refused) return;
+            throw;
+        }
+        ::poll(nullptr, 0, 2);
+    } while (steady::now() < give_up);
+    out.failure = "expected a refused connection, it was accepted";
 }
 
 /// True when bytes came.
