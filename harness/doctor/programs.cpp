@@ -6,14 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 
 #include "harness/sandbox/child_process.hpp"
+#include "harness/subjects/find_program.hpp"
 
 namespace firstfin::doctor {
 
-namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 namespace {
@@ -35,20 +33,6 @@ constexpr std::array<known_program, 6> known{{
 }};
 
 constexpr auto patience = 2s;
-
-/// PATH, and where servers stand that users do not have in theirs.
-std::string find_in_path(std::string_view name) {
-    const char* path = std::getenv("PATH");
-    std::string folders = path == nullptr ? "" : path;
-    folders += ":/usr/local/sbin:/usr/sbin:/sbin";
-    for (std::size_t from = 0; from <= folders.size();) {
-        const auto to = std::min(folders.find(':', from), folders.size());
-        const auto candidate = fs::path(folders.substr(from, to - from)) / name;
-        if (to != from && candidate.is_absolute() && ::access(candidate.c_str(), X_OK) == 0) return candidate.string();
-        from = to + 1;
-    }
-    return {};
-}
 
 class asking {
 public:
@@ -108,7 +92,7 @@ std::vector<program> find_programs() {
     std::vector<std::unique_ptr<asking>> questions;
     // All at once: browsers take their time to answer.
     for (const auto& one : known) {
-        out.push_back({one.name, one.package, one.purpose, find_in_path(one.name), {}});
+        out.push_back({one.name, one.package, one.purpose, subjects::find_in_path(one.name).value_or(""), {}});
         auto& question = questions.emplace_back();
         try {
             if (!out.back().path.empty()) question = std::make_unique<asking>(out.back().path, one.version_option);
