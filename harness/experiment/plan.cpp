@@ -47,12 +47,12 @@ settings scale_settings(settings value, double factor) {
 }
 
 /// Not left out like a cell of another ending: nothing here can change the times in that file at any price.
-[[noreturn]] void refuse_scale(const std::vector<assignment>& assignments, double time_scale) {
-    const auto config = std::ranges::find(assignments, nginx_key::config, &assignment::key);
-    throw bad_input(
-        fmt::format("{}{}: an nginx configuration keeps its own times, so the time scale must be 1, not {}: run it "
-                    "without --time-scale; `time_scale_fixed = true` under [run] keeps the scale of this file alone",
-                    config->where, nginx_key::config, time_scale));
+[[noreturn]] void refuse_scale(const std::vector<assignment>& assignments, std::string_view key, double time_scale) {
+    const auto given = std::ranges::find(assignments, key, &assignment::key);
+    throw bad_input(fmt::format(
+        "{}{}: {} keeps its own times, so the time scale must be 1, not {}: run it without --time-scale; "
+        "`time_scale_fixed = true` under [run] keeps the scale of this file alone",
+        given->where, key, key == nginx_key::config ? "an nginx configuration" : "an external program", time_scale));
 }
 
 cell make_cell(const std::vector<assignment>& assignments, const catalogue& profiles, const experiment& what) {
@@ -66,7 +66,9 @@ cell make_cell(const std::vector<assignment>& assignments, const catalogue& prof
         id.add(text);
     });
     out.id = id.hex();
-    if (out.unscaled.nginx && time_scale != 1) refuse_scale(assignments, time_scale);
+    if (out.unscaled.nginx && time_scale != 1) refuse_scale(assignments, nginx_key::config, time_scale);
+    if (out.unscaled.server_program && time_scale != 1) refuse_scale(assignments, "server.subject", time_scale);
+    if (out.unscaled.client_program && time_scale != 1) refuse_scale(assignments, "client.subject", time_scale);
     out.scaled = scale_settings(out.unscaled, time_scale);
     out.predicted = predict_cell(out.scaled, time_scale);
     return out;
@@ -165,8 +167,9 @@ plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells
             out.left_out.push_back(std::move(made));
             continue;
         }
-        const stage_key key{made.unscaled.family, link_delay_of(made), made.unscaled.server_sysctls,
-                            made.unscaled.client_sysctls, made.unscaled.nginx};
+        const stage_key key{made.unscaled.family,           link_delay_of(made), made.unscaled.server_sysctls,
+                            made.unscaled.client_sysctls,   made.unscaled.nginx, made.unscaled.server_program,
+                            made.unscaled.client_program.id};
         made.stage = stages.try_emplace(key, static_cast<std::uint32_t>(stages.size())).first->second;
         out.cells.push_back(std::move(made));
     }

@@ -141,6 +141,11 @@ void check_loopback(const std::vector<experiment::plan>& plans, const host_netwo
                     "{}: server.config needs a network of its own: port {} of {} may be taken on this host: use "
                     "--sandbox userns",
                     plan.what.name, stage.nginx->port, stage.nginx->typed));
+            if (stage.server_program || !stage.client_program.empty())
+                throw bad_input(fmt::format(
+                    "{}: {} needs a network of its own, where nobody else uses its port and its connections are seen "
+                    "on the wire: use --sandbox userns",
+                    plan.what.name, stage.server_program ? stage.server_program.id : stage.client_program));
             if (!stage.server_sysctls.empty() || !stage.client_sysctls.empty())
                 throw bad_input(fmt::format(
                     "{}: sysctls would change the whole host on loopback: leave [sysctl] out, or use --sandbox userns",
