@@ -24,7 +24,8 @@ subjects::scratch_file build(stage& where, const subjects::client_subject& subje
         throw environment_lacks(fmt::format("{} is not here: {}", subject.id, subjects::remedy(subject.comes_from)));
     const auto compiler = where.start_program(side::client, order);
     const auto ended = compiler->wait_for(build_patience);
-    if (!ended) throw environment_lacks(fmt::format("{} takes more than {}", order.name, to_text(duration(build_patience))));
+    if (!ended)
+        throw environment_lacks(fmt::format("{} takes more than {}", order.name, to_text(duration(build_patience))));
     if (!ended->success()) throw environment_lacks(compiler->how_it_ended());
     const std::string file(subject.build->file);
     return {file, compiler->read(file), true};

@@ -12,6 +12,11 @@ namespace {
 
 constexpr duration program_end_lag = std::chrono::milliseconds(50);
 
+time_point first_request(const witness::timeline& seen) {
+    const auto asks = [](const witness::segment& one) { return one.from == side::client && one.payload != 0; };
+    return std::ranges::find_if(seen.segments, asks)->at;
+}
+
 /// The capture of an interrupted execution is evidence too: a resumed one writes beside it.
 std::filesystem::path free_capture_name(const std::filesystem::path& folder) {
     auto name = folder / "capture.pcap";
@@ -247,6 +252,14 @@ void job::conclude(std::uint64_t key, std::string fault) {
     store::trial_record record;
     record.cell = plan_.cells[trial.cell].id;
     record.number = trial.number;
+    for (const auto& other : trial.others) {
+        const auto seen = judge(other->seen);
+        record.others.push_back(
+            {other->seen.tuple.client, other->used, seen.first_fin, seen.ending, seen.idle_at_close});
+        stages_[trial.stage]->joined().forget(other);
+    }
+    trial.others.clear();
+    if (trial.began && trial.observed) record.client_age = first_request(trial.observed->seen) - *trial.began;
     if (trial.observed) {
         stages_[trial.stage]->joined().forget(trial.observed);
         record.timeline = std::move(trial.observed->seen);
