@@ -64,14 +64,21 @@ std::vector<left_out> take_empty(std::vector<experiment::plan>& plans) {
     return out;
 }
 
-void show_plan(const experiment::plan& plan) {
+void show_plan(const experiment::plan& plan, std::uint64_t memory) {
     fmt::print(stderr, "{}: {} cells x {} = {} trials in {} stage{}; longest cell {:.1f} s, done in about {:.1f} s{}\n",
                plan.what.name, plan.cells.size(), plan.what.replicates, plan.trials(), plan.stages.size(),
-               plan.stages.size() == 1 ? "" : "s", seconds_of(plan.longest_cell()), seconds_of(plan.expected_wall()),
+               plan.stages.size() == 1 ? "" : "s", seconds_of(plan.longest_cell()),
+               seconds_of(run::expected_wall(plan, memory)),
                plan.what.time_scale == 1 ? "" : fmt::format("; SCALED: time x {}", plan.what.time_scale));
     if (!plan.left_out.empty())
         fmt::print(stderr, "  left out: {} cells, because {} (--allow-scale-sensitive runs them)\n",
                    plan.left_out.size(), plan.left_out.front().why_not_scaled);
+}
+
+void show_programs(const experiment::plan& plan, std::uint64_t memory) {
+    for (const auto& one : run::waves_of(plan, memory))
+        fmt::print(stderr, "  {}: {} processes, {} at once{}\n", one.name, one.trials, one.at_once,
+                   one.spacing == duration::zero() ? "" : fmt::format(", a start every {}", to_text(one.spacing)));
 }
 
 /// What plays the server where an nginx configuration does.
@@ -155,8 +162,10 @@ int run_chosen(const run_options& options) {
     auto plans = make_plans(options);
     auto empty = take_empty(plans);
     const auto needs = run::needs_of(plans, raise_descriptor_limit(), run::available_memory());
+    const auto memory = run::memory_for_programs();
     for (const auto& each : plans) {
-        show_plan(each);
+        show_plan(each, memory);
+        show_programs(each, memory);
         show_nginx(each);
     }
     for (const auto& each : empty)
@@ -164,6 +173,7 @@ int run_chosen(const run_options& options) {
     show_needs(needs);
     if (options.plan_only) return exit_code::fine;
     run::check_needs(needs);
+    run::check_programs(plans);
     const auto where = sandbox::choose_sandbox(asked_sandbox(options));
     if (where == sandbox::kind::userns)
         // From here on in a child that is root of namespaces of its own; this process waits for it.

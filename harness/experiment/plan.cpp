@@ -28,6 +28,10 @@ double share(std::uint64_t bits) {
 model::prediction predict_cell(const settings& value, double time_scale) {
     model::pair two{value.server, value.client, value.scenario, time_scale};
     two.link_delay = value.link_delay.value_or(duration::zero());
+    // nginx starts its new workers before it tells the old ones (a tenth of a second), and a loaded machine takes its
+    // time.
+    if (value.action)
+        two.server_told_to_end = time_window{value.action.after, value.action.after + std::chrono::milliseconds(250)};
     const auto knob = value.server_sysctls.find("net.ipv4.tcp_fin_timeout");
     if (knob != value.server_sysctls.end())
         if (const auto seconds = parse_whole_number(knob->second)) two.fin_timeout = std::chrono::seconds(*seconds);
@@ -167,9 +171,10 @@ plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells
             out.left_out.push_back(std::move(made));
             continue;
         }
-        const stage_key key{made.unscaled.family,           link_delay_of(made), made.unscaled.server_sysctls,
-                            made.unscaled.client_sysctls,   made.unscaled.nginx, made.unscaled.server_program,
-                            made.unscaled.client_program.id};
+        const stage_key key{made.unscaled.family,         link_delay_of(made),
+                            made.unscaled.server_sysctls, made.unscaled.client_sysctls,
+                            made.unscaled.nginx,          made.unscaled.server_program,
+                            made.unscaled.action,         made.unscaled.client_program.id};
         made.stage = stages.try_emplace(key, static_cast<std::uint32_t>(stages.size())).first->second;
         out.cells.push_back(std::move(made));
     }

@@ -27,6 +27,7 @@ struct stage_key {
     std::map<std::string, std::string> client_sysctls;
     std::optional<nginx_server> nginx;  ///< plays the server, for all of them
     program_choice server_program;      ///< or this does
+    server_action action;               ///< on either of these two
     std::string client_program;         ///< plays every client, a process a trial
 
     friend auto operator<=>(const stage_key&, const stage_key&) = default;

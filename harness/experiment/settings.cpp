@@ -105,6 +105,10 @@ void apply(settings& into, const assignment& one, const catalogue* profiles) {
         const auto& subject = subjects::find_client(one.text);
         into.client_program.id = one.text;
         if (profiles != nullptr && !subject.profile.empty()) into.client = *profiles->client(subject.profile).client;
+    } else if (key == "server.signal") {
+        refuse_if(one, read_value(one.text, into.action.what));
+    } else if (key == "server.signal_after") {
+        refuse_if(one, read_value(one.text, into.action.after));
     } else if (key == "client.browser_age") {
         refuse_if(one, read_value(one.text, into.browser_age));
     } else if (const auto* option = find_program_option(key)) {
@@ -222,6 +226,12 @@ const std::vector<parameter>& parameters() {
         out.push_back({"client.browser_age", [](const settings& of) {
                            return of.client_program ? std::optional(to_text(of.browser_age)) : std::nullopt;
                        }});
+        out.push_back({"server.signal", [](const settings& of) {
+                           return of.action ? std::optional(write_value(of.action.what)) : std::nullopt;
+                       }});
+        out.push_back({"server.signal_after", [](const settings& of) {
+                           return of.action ? std::optional(to_text(of.action.after)) : std::nullopt;
+                       }});
         add_if_set("server.profile", &settings::server_profile);
         add_if_set("client.profile", &settings::client_profile);
         add_if_set("skew", &settings::skew);
@@ -281,6 +291,20 @@ void note_told(settings& into, const std::vector<assignment>& assignments) {
         note(into.server_program, "server.", one, key);
         note(into.client_program, "client.", one, key);
     }
+}
+
+/// A built-in policy has no operator: only what runs as a program can be told to reload or to quit.
+void check_action(const settings& out, const std::vector<assignment>& assignments) {
+    const auto given = [&](std::string_view key) { return std::ranges::find(assignments, key, &assignment::key); };
+    const auto signal = given("server.signal");
+    if (const auto after = given("server.signal_after"); after != assignments.end() && signal == assignments.end())
+        refuse(*after, "says when: set server.signal too");
+    if (!out.action || out.nginx) return;
+    if (!out.server_program) refuse(*signal, "needs a server program or a server.config");
+    const auto& subject = subjects::find_server(out.server_program.id);
+    const bool knows =
+        out.action.what == server_signal::reload ? subject.reload_signal.has_value() : subject.quit_signal.has_value();
+    if (!knows) refuse(*signal, fmt::format("{} has no signal for that", subject.id));
 }
 
 /// What belongs to a program needs one that can do it.
@@ -357,6 +381,7 @@ settings resolve(const std::vector<assignment>& assignments, const catalogue& pr
     read_nginx(out, ordered, folder);
     note_told(out, ordered);
     check_programs(out, ordered);
+    check_action(out, ordered);
     check_whole(out, ordered, profiles);
     return out;
 }

@@ -37,6 +37,18 @@ struct program_choice {
     friend auto operator<=>(const program_choice&, const program_choice&) = default;
 };
 
+/// What a server program is told while it runs, as its manual has it for operators.
+enum class server_signal { none, reload, quit };
+
+/// When, from the start of its stage.
+struct server_action {
+    server_signal what = server_signal::none;
+    duration after{};
+
+    explicit operator bool() const { return what != server_signal::none; }
+    friend auto operator<=>(const server_action&, const server_action&) = default;
+};
+
 /// Everything that makes a cell: both policies, the scenario, the link and the sysctls.
 struct settings {
     std::string server_profile;
@@ -48,6 +60,7 @@ struct settings {
     client_policy client;
     program_choice server_program;
     program_choice client_program;
+    server_action action;                                   ///< of a server program or an nginx configuration
     duration browser_age{};                                 ///< from the client program's start to its first request
     std::map<std::string, std::string> client_preferences;  ///< of a browser; "default": its own value
     firstfin::scenario scenario;
@@ -68,13 +81,13 @@ struct settings {
 /// Throws bad_input when `key` is no setting of a cell.
 void check_key(const assignment& one);
 
-/// Parameters of a cell whose server is an nginx configuration.
+/// Parameters that a cell may have whose server is an nginx configuration.
 namespace nginx_key {
 inline constexpr std::string_view config = "server.config";
 inline constexpr std::string_view version = "server.nginx_version";
 inline constexpr std::string_view digest = "server.config_digest";  ///< follows from the other two
 [[nodiscard]] constexpr bool is_one(std::string_view key) {
-    return key == config || key == version || key == digest;
+    return key == config || key == version || key == digest || key == "server.signal" || key == "server.signal_after";
 }
 }  // namespace nginx_key
 
@@ -98,4 +111,9 @@ template <>
 inline constexpr std::array names_of<experiment::ip_family> = {
     enum_name<experiment::ip_family>{experiment::ip_family::ipv4, "ipv4"},
     enum_name<experiment::ip_family>{experiment::ip_family::ipv6, "ipv6"}};
+template <>
+inline constexpr std::array names_of<experiment::server_signal> = {
+    enum_name<experiment::server_signal>{experiment::server_signal::none, "none"},
+    enum_name<experiment::server_signal>{experiment::server_signal::reload, "reload"},
+    enum_name<experiment::server_signal>{experiment::server_signal::quit, "quit"}};
 }  // namespace firstfin

@@ -63,8 +63,9 @@ void client_programs::start(const assigned_trial& one, std::uint16_t port, time_
     const auto& subject = subjects::find_client(cell.client_program.id);
     const auto key = one.key;
     try {
-        auto process = stage_.start_program(
-            side::client, client_order_of(cell, endpoint(stage_.trial_address(key), port), built_.at(subject.id)));
+        const auto order = client_order_of(cell, endpoint(stage_.trial_address(key), port), built_.at(subject.id));
+        report_.starts(one, order);
+        auto process = stage_.start_program(side::client, order);
         const auto began = process->started();
         gate_.started(subject.memory, subject.spacing, now);
         auto& kept = running_[key];

@@ -21,6 +21,8 @@ public:
     struct callbacks {
         /// Its request should be on the wire by `latest`.
         std::function<void(std::uint64_t trial, time_point began, time_point latest)> started;
+        /// How it is started.
+        std::function<void(const assigned_trial& one, const program_order& what)> starts;
         /// It ended by itself, and was not meant to.
         std::function<void(std::uint64_t trial, const std::string& how)> ended;
     };

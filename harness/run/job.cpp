@@ -1,8 +1,10 @@
 #include "harness/run/job.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "harness/verdict/verdict.hpp"
 
@@ -62,6 +64,12 @@ void job::open_stages(boost::asio::io_context& loop, const stage_builder& sandbo
     report.client.started = [this](std::uint64_t key, time_point began, time_point latest) {
         client_started(key, began, latest);
     };
+    report.server_starts = [this](const assigned_trial& of, const program_order& what) {
+        keep_order(of, side::server, what);
+    };
+    report.client.starts = [this](const assigned_trial& of, const program_order& what) {
+        keep_order(of, side::client, what);
+    };
     report.client.ended = [this](std::uint64_t key, const std::string& how) { conclude(key, how); };
 
     settling_.resize(by_stage.size());
@@ -102,6 +110,18 @@ std::optional<std::string> job::store_failure() const {
 
 void job::warn(const std::string& text) {
     if (std::ranges::find(warnings_, text) == warnings_.end()) warnings_.push_back(text);
+}
+
+/// How a program was started and with which files is part of the result: once a cell and side, because their trials
+/// differ in nothing but addresses.
+void job::keep_order(const assigned_trial& of, side which, const program_order& what) {
+    const auto folder = folder_ / "programs" / fmt::format("{}-{}", of.cell->id, to_text(which));
+    std::error_code failed;
+    if (!std::filesystem::create_directories(folder, failed)) return;
+    std::ofstream(folder / "command") << fmt::format(
+        "{} {}\n", what.what.program.empty() ? what.path : what.what.program, fmt::join(what.what.arguments, " "));
+    for (const auto& file : what.what.files)
+        if (!file.executable) std::ofstream(folder / file.name) << file.text;
 }
 
 void job::changed(const witness::joiner::connection_ptr& one) {

@@ -86,6 +86,7 @@ private:
     void settle(std::uint32_t stage, time_point now);
     void conclude(std::uint64_t key, std::string fault);
     void warn(const std::string& text);
+    void keep_order(const assigned_trial& of, side which, const program_order& what);
 
     experiment::plan plan_;
     std::filesystem::path folder_;

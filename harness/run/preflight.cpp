@@ -1,15 +1,20 @@
 #include "harness/run/preflight.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <boost/system/system_error.hpp>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include "harness/run/footprint.hpp"
 #include "harness/sandbox/sysctl.hpp"
 #include "harness/sandbox/tap_device.hpp"
+#include "harness/subjects/find_program.hpp"
+#include "harness/subjects/registry.hpp"
 
 namespace firstfin::run {
 
@@ -102,6 +107,72 @@ void check_links(const experiment::plan& what) {
     if (std::ranges::all_of(what.stages, [](const auto& one) { return one.link_delay == duration::zero(); })) return;
     if (const auto missing = sandbox::missing_tap())
         throw environment_lacks(fmt::format("{}: link.delay needs TAP interfaces: {}", what.what.name, *missing));
+}
+
+void check_programs(const std::vector<experiment::plan>& plans) {
+    std::set<std::string_view> missing;
+    std::set<std::string_view> packages;
+    const auto need = [&](std::string_view name, const subjects::installation& from) {
+        if (from.programs.empty() || subjects::find_program(from)) return;
+        missing.insert(name);
+        packages.insert(from.packages.begin(), from.packages.end());
+    };
+    for (const auto& plan : plans)
+        for (const auto& stage : plan.stages) {
+            if (stage.server_program) {
+                const auto& subject = subjects::find_server(stage.server_program.id);
+                need(subject.name, subject.comes_from);
+            }
+            if (!stage.client_program.empty()) {
+                const auto& subject = subjects::find_client(stage.client_program);
+                need(subject.name, subject.comes_from);
+            }
+        }
+    if (missing.empty()) return;
+    throw environment_lacks(
+        fmt::format("{} {} not here: apt-get install --no-install-recommends {} (firstfin subjects lists what is here)",
+                    fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are", fmt::join(packages, " ")));
+}
+
+std::vector<program_wave> waves_of(const experiment::plan& what, std::uint64_t memory) {
+    std::vector<program_wave> out;
+    std::map<std::string, duration> longest;
+    for (const auto& cell : what.cells) {
+        const auto& id = cell.scaled.client_program.id;
+        if (id.empty()) continue;
+        auto& one = longest[id];
+        one = std::max(one, cell.scaled.browser_age + experiment::observed_for(cell, what.what.observe));
+    }
+    for (const auto& [id, life] : longest) {
+        const auto& subject = subjects::find_client(id);
+        program_wave one;
+        one.name = subject.name;
+        one.trials =
+            what.what.replicates *
+            static_cast<std::uint64_t>(std::ranges::count(
+                what.cells, id, [](const auto& cell) -> const std::string& { return cell.scaled.client_program.id; }));
+        one.at_once = std::clamp<std::uint64_t>(memory / subject.memory, 1, one.trials);
+        one.spacing = subject.spacing;
+        const auto rounds = static_cast<std::int64_t>((one.trials + one.at_once - 1) / one.at_once);
+        const auto round = std::max(life, subject.spacing * static_cast<std::int64_t>(one.at_once));
+        one.expected = (rounds - 1) * round +
+                       subject.spacing * static_cast<std::int64_t>(
+                                             one.trials - one.at_once * (static_cast<std::uint64_t>(rounds) - 1)) +
+                       life;
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+duration expected_wall(const experiment::plan& what, std::uint64_t memory) {
+    auto longest = what.expected_wall();
+    for (const auto& one : waves_of(what, memory))
+        longest = std::max(longest, one.expected);
+    return longest;
+}
+
+std::uint64_t memory_for_programs() {
+    return available_memory() / 4 * 3;
 }
 
 host_network this_network() {

@@ -133,8 +133,7 @@ outcome run_all(std::vector<std::unique_ptr<job>>& jobs, sandbox::kind where, co
     boost::asio::io_context loop(1);
     const stage_builder builder(loop, where);
     const closing_stages at_the_end{jobs};
-    // Some is left for servers, files in memory and everybody else.
-    start_gate gate(available_memory() / 4 * 3);
+    start_gate gate(memory_for_programs());
     unsigned stage = 0;
     for (auto& each : jobs) {
         each->open_stages(loop, builder, stage, programs, gate);

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <csignal>
 
 #include "harness/run/program_orders.hpp"
+#include "harness/subjects/registry.hpp"
 
 namespace firstfin::run {
 
@@ -36,9 +38,10 @@ stage_run::stage_run(boost::asio::io_context& loop, std::unique_ptr<stage> where
     if (stage_->wire()) capture_ready_.emplace(loop, ::dup(stage_->wire()->fd()));
 }
 
-void stage_run::start_server(const experiment::settings& cell) {
+void stage_run::start_server(const assigned_trial& first) {
     const auto& nginx = stage_->key().nginx;
-    const auto order = nginx ? order_of(*nginx, stage_->program_of(side::server)) : server_order_of(cell);
+    const auto order = nginx ? order_of(*nginx, stage_->program_of(side::server)) : server_order_of(first.cell->scaled);
+    report_.server_starts(first, order);
     server_port_ = nginx ? nginx->port : program_port;
     server_ = stage_->start_program(side::server, order);
     await_listening(*server_, order.name, stage_->table(side::server), server_port_);
@@ -46,7 +49,7 @@ void stage_run::start_server(const experiment::settings& cell) {
 
 void stage_run::add_pair(std::vector<assigned_trial> trials) {
     const bool addressed = !stage_->key().client_program.empty();
-    if (stage_->has_silent_server() && !server_) start_server(trials.front().cell->scaled);
+    if (stage_->has_silent_server() && !server_) start_server(trials.front());
     auto made = std::make_unique<pair>();
     made->number = static_cast<std::uint32_t>(pairs_.size());
     made->trials = std::move(trials);
@@ -67,6 +70,7 @@ void stage_run::add_pair(std::vector<assigned_trial> trials) {
 }
 
 void stage_run::start(witness::capture_file* file) {
+    started_ = steady::now();
     if (capture_ready_) wait_for_frames(file);
     for (auto& each : pairs_) {
         auto& of = *each;
@@ -97,7 +101,20 @@ void stage_run::give_client_order(pair& of) {
         make_client_order(of.trials, of.servers, of.ports, server_address_, stage_->client_sources(), time_scale_)));
 }
 
+/// What an operator does to a server while connections idle.
+void stage_run::act(time_point now) {
+    const auto& action = stage_->key().action;
+    if (!action || acted_ || now < started_ + action.after) return;
+    acted_ = true;
+    const bool reload = action.what == experiment::server_signal::reload;
+    if (!reload) server_->dismiss();  // its end is what was asked for
+    if (stage_->key().nginx) return server_->signal(reload ? SIGHUP : SIGQUIT);
+    const auto& subject = subjects::find_server(stage_->key().server_program.id);
+    server_->signal(reload ? *subject.reload_signal : *subject.quit_signal);
+}
+
 void stage_run::advance(time_point now) {
+    act(now);
     for (auto& each : pairs_)
         if (each->programs && !each->over) each->programs->advance(now);
 }

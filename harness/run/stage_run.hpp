@@ -22,6 +22,7 @@ public:
         std::function<void(std::uint64_t trial, const std::string& why)> abandoned;  ///< its process died
         std::function<void(side, duration)> timer_fired;
         std::function<void(const std::string&)> warn;
+        std::function<void(const assigned_trial& first, const program_order& what)> server_starts;
         client_programs::callbacks client;
     };
 
@@ -58,7 +59,8 @@ private:
         bool over = false;
     };
 
-    void start_server(const experiment::settings& cell);
+    void act(time_point now);
+    void start_server(const assigned_trial& first);
     void give_client_order(pair& of);
     void on_server_event(pair& of, const role::event& said);
     void on_client_event(pair& of, const role::event& said);
@@ -72,8 +74,10 @@ private:
     witness::joiner join_;
     std::vector<std::unique_ptr<pair>> pairs_;
     start_gate& gate_;
-    std::unique_ptr<program_process> server_;                             ///< for all pairs
-    std::uint16_t server_port_ = 0;                                       ///< its
+    std::unique_ptr<program_process> server_;  ///< for all pairs
+    std::uint16_t server_port_ = 0;            ///< its
+    time_point started_;
+    bool acted_ = false;
     std::optional<boost::asio::posix::stream_descriptor> capture_ready_;  ///< none without a wire
     witness::capture::on_frame on_frame_;
     address server_address_;
