@@ -47,6 +47,7 @@ struct left_out {
     std::string name;
     std::vector<store::expect_record> expects;
     std::string why;
+    bool can_be_allowed = true;  ///< by --allow-scale-sensitive
 };
 
 /// Takes the plans without cells out of `plans`; throws when none is left.
@@ -56,11 +57,12 @@ std::vector<left_out> take_empty(std::vector<experiment::plan>& plans) {
         if (each.cells.empty())
             out.push_back({each.what.name, each.what.expects,
                            fmt::format("left out at time scale {}: {}", each.what.time_scale,
-                                       each.left_out.front().why_not_scaled)});
+                                       each.left_out.front().why_not_scaled),
+                           !each.left_out.front().never_scaled});
     std::erase_if(plans, [](const auto& each) { return each.cells.empty(); });
     if (plans.empty())
-        throw bad_input(fmt::format("{}: {}; run it at scale 1, or add --allow-scale-sensitive", out.front().name,
-                                    out.front().why));
+        throw bad_input(fmt::format("{}: {}; run it at scale 1{}", out.front().name, out.front().why,
+                                    out.front().can_be_allowed ? ", or add --allow-scale-sensitive" : ""));
     return out;
 }
 
@@ -71,8 +73,9 @@ void show_plan(const experiment::plan& plan, std::uint64_t memory) {
                seconds_of(run::expected_wall(plan, memory)),
                plan.what.time_scale == 1 ? "" : fmt::format("; SCALED: time x {}", plan.what.time_scale));
     if (!plan.left_out.empty())
-        fmt::print(stderr, "  left out: {} cells, because {} (--allow-scale-sensitive runs them)\n",
-                   plan.left_out.size(), plan.left_out.front().why_not_scaled);
+        fmt::print(stderr, "  left out: {} cells, because {}{}\n", plan.left_out.size(),
+                   plan.left_out.front().why_not_scaled,
+                   plan.left_out.front().never_scaled ? "" : " (--allow-scale-sensitive runs them)");
 }
 
 void show_programs(const experiment::plan& plan, std::uint64_t memory) {
@@ -107,6 +110,7 @@ void take_impossible(std::vector<experiment::plan>& plans, sandbox::kind where, 
             run::check_loopback({each}, run::this_network());
         else
             run::check_links(each);
+        run::check_programs(each);
     };
     if (plans.size() == 1) return check(plans.front());
     std::erase_if(plans, [&](const experiment::plan& each) {
@@ -114,9 +118,9 @@ void take_impossible(std::vector<experiment::plan>& plans, sandbox::kind where, 
             check(each);
             return false;
         } catch (const bad_input& refused) {
-            empty.push_back({each.what.name, each.what.expects, refused.what()});
+            empty.push_back({each.what.name, each.what.expects, refused.what(), false});
         } catch (const environment_lacks& refused) {
-            empty.push_back({each.what.name, each.what.expects, refused.what()});
+            empty.push_back({each.what.name, each.what.expects, refused.what(), false});
         }
         fmt::print(stderr, "left out: {}\n", empty.back().why);
         return true;
@@ -169,11 +173,11 @@ int run_chosen(const run_options& options) {
         show_nginx(each);
     }
     for (const auto& each : empty)
-        fmt::print(stderr, "{}: {} (--allow-scale-sensitive runs it)\n", each.name, each.why);
+        fmt::print(stderr, "{}: {}{}\n", each.name, each.why,
+                   each.can_be_allowed ? " (--allow-scale-sensitive runs it)" : "");
     show_needs(needs);
     if (options.plan_only) return exit_code::fine;
     run::check_needs(needs);
-    run::check_programs(plans);
     const auto where = sandbox::choose_sandbox(asked_sandbox(options));
     if (where == sandbox::kind::userns)
         // From here on in a child that is root of namespaces of its own; this process waits for it.

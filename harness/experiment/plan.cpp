@@ -51,12 +51,12 @@ settings scale_settings(settings value, double factor) {
 }
 
 /// Not left out like a cell of another ending: nothing here can change the times in that file at any price.
-[[noreturn]] void refuse_scale(const std::vector<assignment>& assignments, std::string_view key, double time_scale) {
-    const auto given = std::ranges::find(assignments, key, &assignment::key);
-    throw bad_input(fmt::format(
-        "{}{}: {} keeps its own times, so the time scale must be 1, not {}: run it without --time-scale; "
-        "`time_scale_fixed = true` under [run] keeps the scale of this file alone",
-        given->where, key, key == nginx_key::config ? "an nginx configuration" : "an external program", time_scale));
+[[noreturn]] void refuse_scale(const std::vector<assignment>& assignments, double time_scale) {
+    const auto config = std::ranges::find(assignments, nginx_key::config, &assignment::key);
+    throw bad_input(
+        fmt::format("{}{}: an nginx configuration keeps its own times, so the time scale must be 1, not {}: run it "
+                    "without --time-scale; `time_scale_fixed = true` under [run] keeps the scale of this file alone",
+                    config->where, nginx_key::config, time_scale));
 }
 
 cell make_cell(const std::vector<assignment>& assignments, const catalogue& profiles, const experiment& what) {
@@ -70,9 +70,8 @@ cell make_cell(const std::vector<assignment>& assignments, const catalogue& prof
         id.add(text);
     });
     out.id = id.hex();
-    if (out.unscaled.nginx && time_scale != 1) refuse_scale(assignments, nginx_key::config, time_scale);
-    if (out.unscaled.server_program && time_scale != 1) refuse_scale(assignments, "server.subject", time_scale);
-    if (out.unscaled.client_program && time_scale != 1) refuse_scale(assignments, "client.subject", time_scale);
+    if (out.unscaled.nginx && time_scale != 1) refuse_scale(assignments, time_scale);
+    out.never_scaled = has_program(out.unscaled) && time_scale != 1;
     out.scaled = scale_settings(out.unscaled, time_scale);
     out.predicted = predict_cell(out.scaled, time_scale);
     return out;
@@ -85,6 +84,7 @@ duration link_delay_of(const cell& one) {
 /// Kernel constants do not scale: what depends on them would be another experiment (design: time_scale).
 std::string why_not_scaled(const cell& one, const experiment& what) {
     if (what.time_scale == 1) return {};
+    if (one.never_scaled) return "an external program keeps its own times";
     if (what.follow_tables) return "it times TIME_WAIT or FIN_WAIT_2, which no scale reaches";
     if (same_ending(one.predicted, predict_cell(one.unscaled, 1))) return {};
     return "its ending changes with the time scale";
@@ -167,7 +167,7 @@ plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells
                                         combination.empty() ? "" : combination.front().where));
         all.add(made.id);
         made.why_not_scaled = why_not_scaled(made, what);
-        if (!made.why_not_scaled.empty() && policy == scale_sensitive_cells::leave_out) {
+        if (made.never_scaled || (!made.why_not_scaled.empty() && policy == scale_sensitive_cells::leave_out)) {
             out.left_out.push_back(std::move(made));
             continue;
         }

@@ -16,6 +16,7 @@ struct cell {
     settings scaled;
     model::prediction predicted;  ///< scaled
     std::string why_not_scaled;   ///< what keeps it from running at this time scale; empty: nothing
+    bool never_scaled = false;    ///< and nobody can allow it
     std::uint32_t stage = 0;
 };
 

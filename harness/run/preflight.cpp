@@ -109,7 +109,7 @@ void check_links(const experiment::plan& what) {
         throw environment_lacks(fmt::format("{}: link.delay needs TAP interfaces: {}", what.what.name, *missing));
 }
 
-void check_programs(const std::vector<experiment::plan>& plans) {
+void check_programs(const experiment::plan& what) {
     std::set<std::string_view> missing;
     std::set<std::string_view> packages;
     const auto need = [&](std::string_view name, const subjects::installation& from) {
@@ -117,21 +117,20 @@ void check_programs(const std::vector<experiment::plan>& plans) {
         missing.insert(name);
         packages.insert(from.packages.begin(), from.packages.end());
     };
-    for (const auto& plan : plans)
-        for (const auto& stage : plan.stages) {
-            if (stage.server_program) {
-                const auto& subject = subjects::find_server(stage.server_program.id);
-                need(subject.name, subject.comes_from);
-            }
-            if (!stage.client_program.empty()) {
-                const auto& subject = subjects::find_client(stage.client_program);
-                need(subject.name, subject.comes_from);
-            }
+    for (const auto& stage : what.stages) {
+        if (stage.server_program) {
+            const auto& subject = subjects::find_server(stage.server_program.id);
+            need(subject.name, subject.comes_from);
         }
+        if (!stage.client_program.empty()) {
+            const auto& subject = subjects::find_client(stage.client_program);
+            need(subject.name, subject.comes_from);
+        }
+    }
     if (missing.empty()) return;
-    throw environment_lacks(
-        fmt::format("{} {} not here: apt-get install --no-install-recommends {} (firstfin subjects lists what is here)",
-                    fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are", fmt::join(packages, " ")));
+    throw environment_lacks(fmt::format(
+        "{}: {} {} not here: apt-get install --no-install-recommends {} (firstfin subjects lists what is here)",
+        what.what.name, fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are", fmt::join(packages, " ")));
 }
 
 std::vector<program_wave> waves_of(const experiment::plan& what, std::uint64_t memory) {

@@ -32,8 +32,8 @@ void check_sysctls(const experiment::plan& what);
 /// Throws environment_lacks, with the remedy, when the plan delays a link and this machine has no TAP interfaces.
 void check_links(const experiment::plan& what);
 
-/// Throws environment_lacks, naming every program that the plans need and that is not here, and the packages.
-void check_programs(const std::vector<experiment::plan>& plans);
+/// Throws environment_lacks, naming every program that the plan needs and that is not here, and the packages.
+void check_programs(const experiment::plan& what);
 
 /// Client programs of one kind in a plan: they start one after the other, as many at once as there is memory for.
 struct program_wave {
