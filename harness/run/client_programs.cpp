@@ -13,6 +13,8 @@ namespace firstfin::run {
 
 namespace {
 
+/// What a program may take for its start where its first request comes later.
+constexpr duration start_time = std::chrono::seconds(4);
 constexpr std::chrono::milliseconds build_patience = std::chrono::minutes(3);
 
 subjects::scratch_file build(stage& where, const subjects::client_subject& subject) {
@@ -49,6 +51,8 @@ void client_programs::advance(time_point now) {
     for (auto& one : gone)
         gate_.ended(one.memory);
     dying_.erase(gone.begin(), gone.end());
+    for (auto& [trial, one] : running_)
+        if (one.up_by && now >= *one.up_by) is_up(one);
     if (ports_.empty()) return;
     while (next_ < trials_.size()) {
         const auto& one = trials_[next_];
@@ -69,13 +73,25 @@ void client_programs::start(const assigned_trial& one, std::uint16_t port, time_
         const auto began = process->started();
         gate_.started(subject.memory, subject.spacing, now);
         auto& kept = running_[key];
-        kept = {std::move(process), subject.memory};
+        const auto request_by = began + cell.browser_age + subject.patience;
+        kept = {std::move(process), subject.memory,
+                cell.browser_age == duration::zero() ? request_by : began + start_time};
         if (!subject.ends_by_itself)
             kept.process->watch([this, key](const std::string& how) { report_.ended(key, how); });
-        report_.started(key, began, began + cell.browser_age + subject.patience);
+        report_.started(key, began, request_by);
     } catch (const boost::system::system_error& failed) {
         report_.ended(key, failed.what());
     }
+}
+
+void client_programs::is_up(running& one) {
+    if (!one.up_by) return;
+    one.up_by.reset();
+    gate_.is_up();
+}
+
+void client_programs::has_asked(std::uint64_t trial) {
+    if (const auto found = running_.find(trial); found != running_.end()) is_up(found->second);
 }
 
 void client_programs::look(std::uint64_t trial) {
@@ -85,6 +101,7 @@ void client_programs::look(std::uint64_t trial) {
 void client_programs::finish(std::uint64_t trial) {
     const auto found = running_.find(trial);
     if (found == running_.end()) return;
+    is_up(found->second);
     found->second.process->dismiss();
     found->second.process->kill();
     dying_.push_back(std::move(found->second));

@@ -35,6 +35,8 @@ public:
     void serve(std::vector<std::uint16_t> ports) { ports_ = std::move(ports); }
     /// Starts what may start; lets go of what has ended.
     void advance(time_point now);
+    /// Its first request is on the wire.
+    void has_asked(std::uint64_t trial);
     /// Reports the trial's end now if its program has ended.
     void look(std::uint64_t trial);
     /// Nobody observes this trial any longer.
@@ -46,7 +48,9 @@ private:
     struct running {
         std::unique_ptr<program_process> process;
         std::uint64_t memory = 0;
+        std::optional<time_point> up_by;  ///< while it counts as starting: when it no longer does
     };
+    void is_up(running& one);
     void start(const assigned_trial& one, std::uint16_t port, time_point now);
 
     stage& stage_;

@@ -147,6 +147,7 @@ void job::changed_by_address(const witness::joiner::connection_ptr& one) {
         std::erase(trial.others, one);
         // Its clock starts with the connection, as for the built-in client.
         observe(key, one, one->seen.segments.front().at);
+        stages_[trial.stage]->has_asked(key);
     } else if (trial.observed != one && std::ranges::find(trial.others, one) == trial.others.end()) {
         trial.others.push_back(one);
     }

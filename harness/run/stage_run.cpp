@@ -125,6 +125,11 @@ void stage_run::look(std::uint64_t trial) {
         if (each->programs) each->programs->look(trial);
 }
 
+void stage_run::has_asked(std::uint64_t trial) {
+    for (auto& each : pairs_)
+        if (each->programs) each->programs->has_asked(trial);
+}
+
 void stage_run::finish(std::uint64_t trial) {
     for (auto& each : pairs_)
         if (each->programs) each->programs->finish(trial);

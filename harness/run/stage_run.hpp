@@ -37,6 +37,8 @@ public:
     void start(witness::capture_file* file);
     /// Starts the client programs that may start now.
     void advance(time_point now);
+    /// This trial's program has made its first request.
+    void has_asked(std::uint64_t trial);
     /// Reports a program of this trial that has ended, so that nobody takes the consequence for a close.
     void look(std::uint64_t trial);
     /// The trial has its verdict: its program, if it has one, is of no more use.

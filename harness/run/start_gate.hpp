@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
 #include "core/duration.hpp"
@@ -12,24 +11,32 @@ namespace firstfin::run {
 class start_gate {
 public:
     /// `memory`: bytes that all of them may take together.
-    explicit start_gate(std::uint64_t memory) : free_(memory) {}
+    explicit start_gate(std::uint64_t memory) : memory_(memory) {}
 
-    /// One that asks for more than there is starts alone.
+    /// One that asks for more memory than there is starts alone.
     [[nodiscard]] bool may_start(std::uint64_t memory, time_point now) const {
-        return now >= next_ && (memory <= free_ || running_ == 0);
+        return now >= next_ && starting_ < most_starting && (taken_ + memory <= memory_ || running_ == 0);
     }
     void started(std::uint64_t memory, duration spacing, time_point now) {
-        free_ -= std::min(free_, memory);
+        taken_ += memory;
         ++running_;
+        ++starting_;
         next_ = now + spacing;
     }
+    /// One that has started is up: it takes no more than its memory.
+    void is_up() { --starting_; }
     void ended(std::uint64_t memory) {
-        free_ += memory;
+        taken_ -= memory;
         --running_;
     }
 
 private:
-    std::uint64_t free_;
+    /// A browser's start keeps a processor busy for seconds: many at once would only delay each other.
+    static constexpr std::size_t most_starting = 2;
+
+    std::uint64_t memory_;
+    std::uint64_t taken_ = 0;
+    std::size_t starting_ = 0;
     std::size_t running_ = 0;
     time_point next_{};
 };
