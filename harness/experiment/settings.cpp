@@ -321,10 +321,19 @@ void check_programs(const settings& out, const std::vector<assignment>& assignme
             refuse(one, fmt::format("{} cannot be made to do that", client->id));
     }
     // What a program cannot do it says now, not in the middle of a run.
+    const auto ask = [&](std::string_view key, const auto& prepare) {
+        try {
+            prepare();
+        } catch (const bad_input& refused) {
+            throw bad_input(std::ranges::find(assignments, key, &assignment::key)->where + refused.what());
+        }
+    };
     const std::string anywhere = "/mnt";
     if (out.server_program)
-        (void)subjects::find_server(out.server_program.id).prepare(server_request_of(out, anywhere, 80));
-    if (client) (void)client->prepare(client_request_of(out, anywhere, "127.0.0.1", 80));
+        ask("server.subject",
+            [&] { (void)subjects::find_server(out.server_program.id).prepare(server_request_of(out, anywhere, 80)); });
+    if (client)
+        ask("client.subject", [&] { (void)client->prepare(client_request_of(out, anywhere, "127.0.0.1", 80)); });
 }
 
 void check_whole(const settings& out, const std::vector<assignment>& assignments, const catalogue& profiles) {
