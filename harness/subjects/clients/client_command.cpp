@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "core/parse_error.hpp"
 #include "harness/subjects/command_line.hpp"
 #include "harness/subjects/find_program.hpp"
@@ -23,21 +21,13 @@ placeholders known_of(const client_request& of) {
             {"gap_s", in_seconds(of.what.gap)}};
 }
 
-/// As a shell would: a name is looked for in PATH, anything with a slash is a file.
-std::string find(const std::string& word) {
-    const bool is_file = word.find('/') != std::string::npos;
-    if (const auto found = find_in_path(is_file ? std::filesystem::absolute(word).string() : word)) return *found;
-    throw bad_input(fmt::format("the client's command starts with '{}', which is not a program {}", word,
-                                is_file ? "that can be executed" : "in PATH"));
-}
-
 launch prepare(const client_request& of) {
     const auto line = of.options.find("command");
     if (line == of.options.end())
         throw bad_input("the client program 'command' needs its command, such as command = \"curl {url}\"");
     auto words = command_words(line->second, known_of(of)).value();
     launch out;
-    out.program = find(words.front());
+    out.program = find_command(words.front(), "client");
     out.arguments.assign(words.begin() + 1, words.end());
     return out;
 }
