@@ -30,6 +30,7 @@ model::prediction predict_cell(const settings& value, double time_scale) {
     two.link_delay = value.link_delay.value_or(duration::zero());
     // nginx starts its new workers before it tells the old ones (a tenth of a second), and a loaded machine takes its
     // time.
+    two.programs = has_program(value);
     if (value.action)
         two.server_told_to_end = time_window{value.action.after, value.action.after + std::chrono::milliseconds(250)};
     const auto knob = value.server_sysctls.find("net.ipv4.tcp_fin_timeout");

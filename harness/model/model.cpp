@@ -114,6 +114,8 @@ end after_close_header(const pair& two, std::string why, prediction& out) {
                     {},
                     fmt::format("{}; both close at once, and FINs may cross on a link of {}", why,
                                 to_text(two.link_delay))};
+        if (client_closes && two.programs)
+            return {closer::undecided, {}, why + "; both close at once: the quicker program is first"};
         return {closer::server, {}, std::move(why)};
     }
     const time_window patience{two.server.lingering_time, two.server.lingering_time};
