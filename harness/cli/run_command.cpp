@@ -8,15 +8,13 @@
 
 #include "core/descriptor_limit.hpp"
 #include "harness/cli/command.hpp"
-#include "harness/cli/environment.hpp"
+#include "harness/cli/execution.hpp"
 #include "harness/cli/run_options.hpp"
 #include "harness/cli/show_report.hpp"
 #include "harness/report/claims.hpp"
 #include "harness/report/terminal_text.hpp"
 #include "harness/report/text_options.hpp"
 #include "harness/run/preflight.hpp"
-#include "harness/run/progress.hpp"
-#include "harness/run/runner.hpp"
 #include "harness/sandbox/user_namespace.hpp"
 
 namespace firstfin::cli {
@@ -24,13 +22,6 @@ namespace firstfin::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path program_beside_us(const std::string& name) {
-    const auto candidate = fs::read_symlink("/proc/self/exe").parent_path() / name;
-    if (!fs::exists(candidate))
-        throw environment_lacks(fmt::format("{} is missing: build or install the whole project", candidate.string()));
-    return candidate;
-}
 
 std::vector<experiment::plan> make_plans(const run_options& options) {
     const auto profiles = catalogue::load_installed();
@@ -135,19 +126,6 @@ std::vector<fs::path> folders_of(const std::vector<experiment::plan>& plans, con
     return run_folders(options, experiments);
 }
 
-std::unique_ptr<run::job> open_job(experiment::plan plan, const fs::path& folder, bool resume, sandbox::kind where,
-                                   const store::text_pairs& environment) {
-    auto record = record_of(plan, where);
-    record.environment = environment;
-    if (!resume)
-        return std::make_unique<run::job>(std::move(plan), folder,
-                                          store::run_db::create(folder, record, cell_records_of(plan)),
-                                          std::set<std::pair<std::string, std::uint32_t>>{});
-    auto db = store::run_db::open_to_resume(folder, record);
-    const auto done = db.finished();
-    return std::make_unique<run::job>(std::move(plan), folder, std::move(db), done);
-}
-
 /// The last thing printed: what all these experiments say about the claims they check.
 void show_claims(const std::vector<fs::path>& folders, const std::vector<left_out>& empty) {
     auto rows = report::claims_of(summaries_of(folders));
@@ -190,20 +168,12 @@ int run_chosen(const run_options& options) {
         for (const auto& each : plans)
             run::check_sysctls(each);
 
-    const run::role_programs programs{program_beside_us("firstfin-server"), program_beside_us("firstfin-client"),
-                                      needs.trials_per_pair};
-    const auto environment = describe_environment(where);
-    std::vector<std::unique_ptr<run::job>> jobs;
-    for (std::size_t number = 0; number < plans.size(); ++number)
-        jobs.push_back(open_job(std::move(plans[number]), folders[number], options.resume, where, environment));
-    run::terminal_progress progress(stderr);
     int worst = exit_code::fine;
-    const auto outcome = run::run_all(jobs, where, programs, progress, [&] {
+    const auto outcome = execute(std::move(plans), folders, {where, options.resume, needs.trials_per_pair}, [&] {
         for (const auto& folder : folders)
             worst = std::max(worst, show_report(folder, options.format));
         if (options.format == "text") show_claims(folders, empty);
     });
-    jobs.clear();
     for (const auto& folder : folders)
         fmt::print(stderr, "kept in {}; again: firstfin report {}\n", folder.string(), folder.string());
     if (!outcome.stopped_by.empty())
