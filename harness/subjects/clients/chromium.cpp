@@ -24,8 +24,11 @@ launch prepare(const client_request& of) {
         "--no-sandbox",  // it has no other for root
         "--user-data-dir=" + of.folder, "--disable-dev-shm-usage", "--disable-gpu", "--password-store=basic",
         "--no-first-run", "--no-default-browser-check", "--no-proxy-server",
-        // Quiet: nothing of its own over the network. What has no switch does not find its server.
-        "--allow-browser-signin=false", "--disable-background-networking", "--disable-breakpad",
+        // Quiet: nothing of its own over the network. What has no switch fails at a port that it
+        // refuses, which is before it comes to the pool of connections; a name it cannot find
+        // fails after, and each retry would prune the pool.
+        "--allow-browser-signin=false", "--component-updater=url-source=http://127.0.0.1:1/",
+        "--gaia-url=http://127.0.0.1:1/", "--disable-background-networking", "--disable-breakpad",
         "--disable-client-side-phishing-detection", "--disable-component-update", "--disable-default-apps",
         "--disable-domain-reliability", "--disable-extensions",
         "--disable-features=DialMediaRouteProvider,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,Translate",
