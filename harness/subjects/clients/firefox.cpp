@@ -71,7 +71,7 @@ client_subject firefox() {
             .has_age = true,
             .has_preferences = true,
             .memory = 300 << 20,                 // 250 MB, and up to 40 MB of profile
-            .spacing = std::chrono::seconds(2),  // a start takes 3 s of processor time
+            .spacing = std::chrono::seconds(3),  // a start costs that much processor time
             .patience = std::chrono::seconds(60),
             .prepare = prepare};
 }

@@ -118,7 +118,7 @@ TEST_P(TimerClient, ClosesAfterWhatItWasTold) {
     ASSERT_TRUE(server_.serve_until([&] { return server_.used().front()->ended.has_value(); }, row.latest + 5s));
     const auto idle = *server_.used().front()->ended - server_.used().front()->requests.front().at;
     EXPECT_GT(idle, row.limit - 50ms);
-    EXPECT_LT(idle, row.latest + 1s);  // this machine may be busy
+    EXPECT_LT(idle, row.latest + 2s);  // this machine may be busy; none has a default as short as that
     EXPECT_TRUE(client.is_running());
 }
 
