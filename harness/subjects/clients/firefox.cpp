@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/parse_error.hpp"
 #include "harness/subjects/browser_start.hpp"
 #include "harness/subjects/plain_requests.hpp"
@@ -72,8 +70,8 @@ client_subject firefox() {
             .plays = {scenario_kind::idle},
             .has_age = true,
             .has_preferences = true,
-            .memory = 400 << 20,
-            .spacing = std::chrono::seconds(1),
+            .memory = 300 << 20,                 // 250 MB, and up to 40 MB of profile
+            .spacing = std::chrono::seconds(3),  // a start costs that much processor time
             .patience = std::chrono::seconds(60),
             .prepare = prepare};
 }
