@@ -20,8 +20,8 @@ int predict_pair(const given_options& given) {
     const auto profiles = catalogue::load_installed();
     const auto made = predict::make_forecast(given.server, given.client, given.set, profiles);
     fmt::print("{}", given.format == "json"
-                         ? predict::to_json(made)
-                         : predict::to_text(made, profiles, report::text_options_for(STDOUT_FILENO).width));
+                         ? predict::as_json(made)
+                         : predict::as_text(made, profiles, report::text_options_for(STDOUT_FILENO).width));
     return exit_code::fine;
 }
 

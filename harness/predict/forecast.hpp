@@ -29,7 +29,7 @@ struct forecast {
 [[nodiscard]] forecast make_forecast(const std::string& server, const std::string& client,
                                      const std::vector<std::string>& set, const catalogue& profiles);
 
-[[nodiscard]] std::string to_text(const forecast& of, const catalogue& profiles, std::size_t width);
-[[nodiscard]] std::string to_json(const forecast& of);
+[[nodiscard]] std::string as_text(const forecast& of, const catalogue& profiles, std::size_t width);
+[[nodiscard]] std::string as_json(const forecast& of);
 
 }  // namespace firstfin::predict

@@ -39,7 +39,7 @@ std::string side_words(std::string_view name, const std::string& profile_id, con
 
 }  // namespace
 
-std::string to_text(const forecast& of, const catalogue& profiles, std::size_t width) {
+std::string as_text(const forecast& of, const catalogue& profiles, std::size_t width) {
     const auto& sides = of.sides;
     const auto* server = sides.server_profile.empty() ? nullptr : &profiles.server(sides.server_profile);
     const auto* client = sides.client_profile.empty() ? nullptr : &profiles.client(sides.client_profile);
@@ -66,7 +66,7 @@ std::string to_text(const forecast& of, const catalogue& profiles, std::size_t w
     return out;
 }
 
-std::string to_json(const forecast& of) {
+std::string as_json(const forecast& of) {
     json::object out{{"schema", 1}, {"first", to_text(of.outcome.first)}, {"why", of.outcome.why}};
     out["time_wait"] = to_text(of.outcome.time_wait);
     out["ending"] = of.outcome.ending ? json::value(to_text(*of.outcome.ending)) : json::value(nullptr);
