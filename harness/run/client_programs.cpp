@@ -47,7 +47,7 @@ client_programs::client_programs(stage& where, std::vector<assigned_trial> trial
 client_programs::~client_programs() = default;
 
 void client_programs::advance(time_point now) {
-    const auto gone = std::ranges::stable_partition(dying_, [](const auto& one) { return !one.process->has_gone(); });
+    const auto gone = std::ranges::stable_partition(dying_, [](auto& one) { return !one.process->has_gone(); });
     for (auto& one : gone)
         gate_.ended(one.memory);
     dying_.erase(gone.begin(), gone.end());

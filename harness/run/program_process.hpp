@@ -41,7 +41,8 @@ public:
     void dismiss();
     /// Kills all of it. The destructor has nothing to wait for once has_gone().
     void kill();
-    [[nodiscard]] bool has_gone() const { return processes_.has_ended(); }
+    /// Reaps its first process: a namespace ends when its last zombie is gone.
+    [[nodiscard]] bool has_gone() { return child_->try_wait() && processes_.has_ended(); }
     /// To its first process.
     void signal(int number) { child_->signal(number); }
 
