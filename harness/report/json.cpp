@@ -59,6 +59,9 @@ void append_cell(std::string& out, const cell_summary& one, const summary& run) 
     store::append_json(out, run.params_of(one));
     const auto& counts = one.counts;
     append(out, ",\"trials\":{},\"tie_band\":{}", counts.trials, one.tie_band);
+    append_text(out, "predicted", one.cell.predicted);
+    const auto held = one.as_predicted();
+    append(out, ",\"as_predicted\":{}", !held ? "null" : *held ? "true" : "false");
     append_counts(out, "first_fin", counts.first_fin, {party::server, party::client, party::both, party::none});
     append_counts(out, "time_wait", counts.time_wait, {party::server, party::client, party::both, party::none});
     append_counts(out, "ending", counts.ending,

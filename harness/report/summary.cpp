@@ -80,9 +80,20 @@ std::optional<spread> spread_of(std::vector<duration>& values) {
     return spread{values.front(), median, values[rank - 1], values.back()};
 }
 
-bool cell_summary::differs_from_prediction() const {
+std::optional<bool> cell_summary::as_predicted() const {
     const auto expected = predicted_closer(cell.predicted);
-    return expected && !tie_band && counts.valid() != 0 && counts.closer.agreed(counts.valid()) != expected;
+    if (!expected || tie_band || counts.valid() == 0) return std::nullopt;
+    return counts.closer.agreed(counts.valid()) == expected;
+}
+
+summary::predictions summary::compared_predictions() const {
+    predictions out;
+    for (const auto& one : cells) {
+        const auto held = one.as_predicted();
+        out.judged += held.has_value();
+        out.held += held == true;
+    }
+    return out;
 }
 
 store::text_pairs summary::params_of(const cell_summary& one) const {

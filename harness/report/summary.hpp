@@ -85,8 +85,10 @@ struct cell_summary {
     std::optional<spread> client_age;     ///< of client programs: from their start to their first request
     bool tie_band = false;                ///< the sides' limits are nearer than the run's resolution: shown, not judged
 
-    /// The prediction does not hold, outside the tie band.
-    [[nodiscard]] bool differs_from_prediction() const;
+    /// Whether 95 % of the trials ended as predicted; nothing where nobody can say: the prediction is undecided, the
+    /// cell is in the tie band, or there is no valid trial.
+    [[nodiscard]] std::optional<bool> as_predicted() const;
+    [[nodiscard]] bool differs_from_prediction() const { return as_predicted() == false; }
 };
 
 /// What client programs opened beside the connections that were observed.
@@ -115,6 +117,12 @@ struct summary {
     std::map<std::string, std::uint32_t> invalid_reasons;
     std::uint64_t planned_trials = 0;
 
+    /// Cells whose prediction can be judged, and those of them that ended as predicted.
+    struct predictions {
+        std::size_t judged = 0;
+        std::size_t held = 0;
+    };
+    [[nodiscard]] predictions compared_predictions() const;
     [[nodiscard]] store::text_pairs params_of(const cell_summary& one) const;
     [[nodiscard]] std::uint64_t missing() const {
         return planned_trials > total.trials ? planned_trials - total.trials : 0;

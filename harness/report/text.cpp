@@ -219,6 +219,17 @@ std::string other_connections_of(const summary& run, std::size_t width) {
     return paragraph(out + fmt::format(", {} used", others.used), width, 2);
 }
 
+/// What was predicted against what was measured. The cells that disagree stand in the table, or in a list of their own.
+std::string predictions(const summary& run, std::size_t width) {
+    const auto [judged, held] = run.compared_predictions();
+    const auto open = run.cells.size() - judged;
+    if (judged == 0) return {};
+    auto out = fmt::format("predicted: {} of {} as measured", grouped(held), count_of(judged, "cell"));
+    if (open != 0) out += fmt::format("; {} not judged (undecided, or in the tie band)", grouped(open));
+    if (held != judged) out += "; why: firstfin explain DIR";
+    return paragraph(out, width, 2);
+}
+
 std::string expectations(const summary& run, std::size_t width) {
     if (run.expects.empty()) return {};
     table rows(
@@ -301,6 +312,7 @@ std::string to_text(const summary& run, const text_options& options) {
     }
     out += "\n" + sentence(run, options.width);
     out += other_connections_of(run, options.width);
+    out += predictions(run, options.width);
     out += expectations(run, options.width);
     return out + warnings(run, options.width) + surroundings(run, options.width);
 }

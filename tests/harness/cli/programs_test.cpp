@@ -151,6 +151,134 @@ replicates = 3
     }
 }
 
+TEST_F(Programs, EveryServerClosesAfterTheLimitItIsTold) {
+    const auto whole = run(R"(
+[server]
+keepalive_timeout = "2s"
+[client]
+close_mode = "never"
+[sweep]
+"server.subject" = ["nginx", "apache-httpd", "lighttpd", "haproxy", "caddy", "node-http-server", "aiohttp-server",
+    "gunicorn", "uvicorn"]
+[run]
+replicates = 2
+)");
+    const auto& cells = whole.at("cells").as_array();
+    ASSERT_EQ(cells.size(), 9U);
+    for (const auto& cell : cells) {
+        const auto& name = cell.at("params").at("server.subject");
+        EXPECT_EQ(cell.at("first_fin").at("server"), 2) << name;
+        EXPECT_EQ(cell.at("time_wait").at("server"), 2) << name;
+        // Node and lighttpd add a second of their own.
+        EXPECT_GE(cell.at("idle_at_close_s").at("min").to_number<double>(), 1.99) << name;
+        EXPECT_LT(cell.at("idle_at_close_s").at("max").to_number<double>(), 5) << name;
+    }
+}
+
+TEST_F(Programs, EveryClientMeetsAServerThatClosesFirst) {
+    const auto whole = run(R"(
+[server]
+subject = "nginx"
+keepalive_timeout = "1s"
+[sweep]
+"client.subject" = ["curl", "go-net-http", "httpx", "node-http-agent", "python-requests", "undici", "wrk",
+    "aiohttp-client"]
+[run]
+observe = "1s"
+)");
+    const auto& cells = whole.at("cells").as_array();
+    ASSERT_EQ(cells.size(), 8U);
+    for (const auto& cell : cells)
+        EXPECT_EQ(cell.at("first_fin").at("server"), 1) << cell.at("params").at("client.subject");
+    // Never used, never judged, never hidden.
+    EXPECT_GE(whole.at("other_connections").at("never_used").to_number<int>(), 1);
+}
+
+TEST_F(Programs, BrowsersKeepTheLimitsTheyAreTold) {
+    const auto firefox = here.file("firefox.toml", R"(
+[server]
+subject = "nginx"
+[client]
+subject = "firefox"
+idle_timeout = "4s"
+[sweep]
+"server.keepalive_timeout" = ["2s", "9s"]
+)");
+    const auto chromium = here.file("chromium.toml", R"(
+[server]
+subject = "apache-httpd"
+keepalive_timeout = "2s"
+[client]
+subject = "chromium"
+[run]
+observe = "1s"
+)");
+    const auto ended = here.firstfin({"run", firefox, chromium, "--out", "run", "--format", "json"});
+    EXPECT_EQ(ended.exit_code, 0) << ended.err << ended.out;
+    const auto told = report(here.firstfin({"report", "run/firefox", "--format", "json"}));
+    const auto& cells = told.at("cells").as_array();
+    EXPECT_EQ(cells.at(0).at("first_fin").at("server"), 1);
+    EXPECT_EQ(cells.at(0).at("time_wait").at("server"), 1);
+    EXPECT_EQ(cells.at(1).at("first_fin").at("client"), 1);
+    EXPECT_EQ(cells.at(1).at("time_wait").at("client"), 1);
+    EXPECT_GE(cells.at(1).at("idle_at_close_s").at("min").to_number<double>(), 3.99);
+    // Chromium sees the FIN when it next needs a socket, which it does not.
+    const auto lazy = report(here.firstfin({"report", "run/chromium", "--format", "json"}));
+    EXPECT_EQ(lazy.at("cells").at(0).at("first_fin").at("server"), 1);
+    EXPECT_EQ(lazy.at("cells").at(0).at("ending").at("half_closed"), 1);
+}
+
+TEST_F(Programs, ABrowserThatCrashesMakesAnInvalidTrial) {
+    const auto file = here.file("x.toml", "[server]\nsubject = \"nginx\"\n[client]\nsubject = \"firefox\"\n");
+    auto going = here.start({"run", file, "--out", "run", "--format", "json"});
+    std::map<pid_t, std::string> all;
+    ASSERT_TRUE(firstfin::testing::eventually([&] {
+        all = started();
+        return count(all, "firefox-esr") >= 3;  // it has its content processes
+    }));
+    // Its first process is the child of ours.
+    for (const auto& [pid, name] : all)
+        if (name == "firefox-esr" && !all.contains(parent_of(pid))) ::kill(pid, SIGSEGV);
+    const auto ended = going.wait();
+    EXPECT_EQ(ended.exit_code, 1);
+    const auto text = here.firstfin({"report", "run"});
+    EXPECT_NE(text.out.find("1 invalid: firefox ended: "), std::string::npos) << text.out;
+}
+
+TEST_F(Programs, AClientThatAsksNothingMakesAnInvalidTrial) {
+    const auto file = here.file("x.toml", "[client]\nsubject = \"command\"\ncommand = \"sleep 60\"\n");
+    const auto ended = here.firstfin({"run", file, "--out", "run"});
+    EXPECT_EQ(ended.exit_code, 1);
+    EXPECT_NE(ended.out.find("1 invalid: command made no request within 10s of its start"), std::string::npos)
+        << ended.out;
+}
+
+TEST_F(Programs, AServerThatEndsBeforeItListensSaysWhy) {
+    const auto file = here.file(
+        "x.toml", "[server]\nsubject = \"command\"\ncommand = \"ls /no/such/place\"\nkeepalive_timeout = \"1s\"\n");
+    const auto ended = here.firstfin({"run", file, "--out", "run"});
+    EXPECT_EQ(ended.exit_code, 3);
+    EXPECT_NE(ended.err.find("/no/such/place"), std::string::npos) << ended.err;
+}
+
+// Any program, by a few lines: here one with a configuration of its own.
+TEST_F(Programs, AnyServerCanBeNamedWithItsConfiguration) {
+    const auto whole = run(R"(
+[server]
+subject = "command"
+command = "lighttpd -D -f {config}"
+template = """
+server.port = {port}
+server.document-root = "{folder}"
+server.max-keep-alive-idle = {keepalive_timeout_s}
+"""
+keepalive_timeout = "1s"
+[client]
+close_mode = "never"
+)");
+    EXPECT_EQ(whole.at("cells").at(0).at("first_fin").at("server"), 1);
+}
+
 TEST_F(Programs, LoopbackIsNoPlaceForThem) {
     const auto file = here.file("x.toml", "[server]\nsubject = \"nginx\"\n");
     const auto ended = here.firstfin({"run", file, "--sandbox", "loopback"});
@@ -171,15 +299,13 @@ TEST_F(Programs, NothingOfThemOutlivesAKill) {
 [server]
 subject = "nginx"
 [client]
-subject = "curl"
-[run]
-replicates = 3
+subject = "firefox"
 )");
     auto going = here.start({"run", file, "--out", "run"});
     std::map<pid_t, std::string> all;
     ASSERT_TRUE(firstfin::testing::eventually([&] {
         all = started();
-        return count(all, "curl") == 3 && count(all, "nginx") >= 2;
+        return count(all, "firefox-esr") >= 3 && count(all, "nginx") >= 2;
     }));
     going.signal(SIGKILL);
     (void)going.wait();

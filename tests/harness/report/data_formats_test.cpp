@@ -53,8 +53,9 @@ TEST(JsonReport, HasTheDocumentedMembers) {
     };
     using names = std::vector<std::string>;
     for (const auto& cell : document.at("cells").as_array()) {
-        EXPECT_EQ(members(cell), (names{"id", "params", "trials", "tie_band", "first_fin", "time_wait", "ending",
-                                        "reset", "idle_at_close_s", "requests", "conflicts", "invalid"}));
+        EXPECT_EQ(members(cell),
+                  (names{"id", "params", "trials", "tie_band", "predicted", "as_predicted", "first_fin", "time_wait",
+                         "ending", "reset", "idle_at_close_s", "requests", "conflicts", "invalid"}));
         EXPECT_EQ(members(cell.at("first_fin")), (names{"server", "client", "both", "none"}));
         EXPECT_EQ(members(cell.at("time_wait")), (names{"server", "client", "both", "none"}));
         EXPECT_EQ(members(cell.at("ending")), (names{"orderly", "simultaneous", "reset", "half_closed", "open"}));
