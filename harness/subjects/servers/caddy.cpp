@@ -11,7 +11,6 @@ namespace {
 constexpr std::string_view frame = R"({{
 	admin off
 	auto_https off
-	persist_config off
 	storage file_system {0}
 {2}}}
 http://:{1} {{

@@ -21,7 +21,9 @@ launch prepare(const server_request& of) {
     if (is_told(of, "keepalive_timeout") && !of.policy.keepalive_timeout.is_never()) {
         const auto limit = idle_limit(of);
         refuse_zero(limit, "HAProxy", "no limit");
-        told = fmt::format("    timeout http-keep-alive {}ms\n", whole<std::chrono::milliseconds>(limit, "HAProxy"));
+        // Without a `timeout client` the other is not heeded (seen with 2.6.12: nothing closes).
+        told = fmt::format("    timeout client 24d\n    timeout http-keep-alive {}ms\n",
+                           whole<std::chrono::milliseconds>(limit, "HAProxy"));
     }
     launch out;
     // A master with a worker, in the foreground: as packages start it.
