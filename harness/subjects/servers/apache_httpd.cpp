@@ -11,11 +11,12 @@ namespace {
 /// Of Debian, whose folder of modules is written below too.
 constexpr std::string_view program = "/usr/sbin/apache2";
 
-/// mod_reqtimeout is in the configuration that httpd ships, and bounds connections without a request.
+/// Standard error cannot always be opened a second time by its name: cat is handed it instead. mod_reqtimeout is in the
+/// configuration that httpd ships, and bounds connections without a request.
 constexpr std::string_view frame = R"(ServerRoot {0}
 DefaultRuntimeDir {0}
 PidFile {0}/apache.pid
-ErrorLog /dev/stderr
+ErrorLog "|$exec cat >&2"
 ServerName firstfin
 Listen 0.0.0.0:{1}
 LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so

@@ -143,13 +143,14 @@ protected:
         out.folder = folder.path().string();
         out.port = free_port();
         if (subject().id == "command")
-            out.options = {{"command", "nginx -p {folder} -e stderr -c {config}"},
-                           {"template",
-                            "daemon off; master_process off; pid {folder}/pid; events {} http { access_log off; "
-                            "client_body_temp_path {folder}/1; proxy_temp_path {folder}/2; fastcgi_temp_path "
-                            "{folder}/3; uwsgi_temp_path {folder}/4; scgi_temp_path {folder}/5; keepalive_timeout "
-                            "{keepalive_timeout}; server { listen {port}; location / { return 200 "
-                            "'<link rel=icon href=data:,>'; } } }"}};
+            out.options = {
+                {"command", "nginx -p {folder} -e stderr -c {config}"},
+                {"template",
+                 "daemon off; master_process off; user root; pid {folder}/pid; events {} http { access_log off; "
+                 "client_body_temp_path {folder}/1; proxy_temp_path {folder}/2; fastcgi_temp_path "
+                 "{folder}/3; uwsgi_temp_path {folder}/4; scgi_temp_path {folder}/5; keepalive_timeout "
+                 "{keepalive_timeout}; server { listen {port}; location / { return 200 "
+                 "'<link rel=icon href=data:,>'; } } }"}};
         return out;
     }
 
