@@ -69,6 +69,18 @@ std::optional<time_window> window_of(const toml::table& row) {
     return window;
 }
 
+std::vector<duration> closes_of(const toml::table& row) {
+    std::vector<duration> out;
+    const auto* node = row.get("measured_close_s");
+    if (node == nullptr) return out;
+    const auto* list = node->as_array();
+    if (list == nullptr) fail_at(*node, "expected a list of seconds");
+    if (row.get("measured_conditions") == nullptr) fail_at(*node, "measurements need their measured_conditions");
+    for (const auto& each : *list)
+        out.push_back(seconds_at(each));
+    return out;
+}
+
 client_policy client_of(const toml::table& row, bool& needs_timeout) {
     client_policy policy;
     policy.idle_timeout = limit_of(row, needs_timeout);
@@ -120,6 +132,8 @@ profile read_profile(const toml::table& row) {
                          "source",
                          "confidence",
                          "measured",
+                         "measured_close_s",
+                         "measured_conditions",
                          "note"},
                         "a profile");
     profile out;
@@ -134,6 +148,8 @@ profile read_profile(const toml::table& row) {
     out.confidence = text_at(row, "confidence");
     out.retry_stale = text_at(row, "retry_stale");
     out.measured = text_at(row, "measured");
+    out.measured_closes = closes_of(row);
+    out.measured_conditions = text_at(row, "measured_conditions");
     out.note = text_at(row, "note");
     if (out.role == profile_role::client || out.role == profile_role::lb_upstream)
         out.client = client_of(row, out.needs_timeout);

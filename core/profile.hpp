@@ -34,6 +34,8 @@ struct profile {
     std::string confidence;
     std::string retry_stale;
     std::string measured;
+    std::vector<duration> measured_closes;  ///< by the client itself, each another process, with its own limit
+    std::string measured_conditions;        ///< of those
     std::string note;
 };
 

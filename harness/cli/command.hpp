@@ -25,6 +25,9 @@ void add_explain(CLI::App& program, chosen_command& chosen);
 void add_states(CLI::App& program, chosen_command& chosen);
 void add_doctor(CLI::App& program, chosen_command& chosen);
 void add_read(CLI::App& program, chosen_command& chosen);
+void add_predict(CLI::App& program, chosen_command& chosen);
+void add_profiles(CLI::App& program, chosen_command& chosen);
+void add_subjects(CLI::App& program, chosen_command& chosen);
 void add_init(CLI::App& program, chosen_command& chosen);
 
 }  // namespace firstfin::cli

@@ -2,13 +2,17 @@
 
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <boost/version.hpp>
 #include <fstream>
+#include <map>
 #include <string>
 #include <thread>
 
 #include "core/version.hpp"
 #include "harness/sandbox/sysctl.hpp"
+#include "harness/subjects/installed.hpp"
+#include "harness/subjects/registry.hpp"
 
 namespace firstfin::cli {
 
@@ -22,29 +26,67 @@ std::string processor_name() {
     return "unknown";
 }
 
+std::string witnesses(sandbox::kind where, const experiment::plan& what) {
+    if (where == sandbox::kind::loopback)
+        return "two: sockets, subjects (no wire: nothing can be captured without privilege)";
+    const auto silent_server = [](const auto& one) { return one.nginx || one.server_program; };
+    const auto silent_client = [](const auto& one) { return !one.client_program.empty(); };
+    const bool servers = std::ranges::any_of(what.stages, silent_server);
+    const bool clients = std::ranges::any_of(what.stages, silent_client);
+    if (servers && clients) return "two: wire, sockets (the programs report nothing of themselves)";
+    if (servers) return "three: wire, sockets, of the subjects the client (the server reports nothing of itself)";
+    if (clients) return "three: wire, sockets, of the subjects the server (the client reports nothing of itself)";
+    return "three: wire, sockets, subjects";
+}
+
+/// "nginx" and what it says of its version.
+store::text_pairs program_versions(const experiment::plan& what) {
+    std::map<std::string, subjects::installation> programs;
+    for (const auto& stage : what.stages) {
+        if (stage.server_program) {
+            const auto& subject = subjects::find_server(stage.server_program.id);
+            programs.emplace(subject.id, subject.comes_from);
+        }
+        if (!stage.client_program.empty()) {
+            const auto& subject = subjects::find_client(stage.client_program);
+            programs.emplace(subject.id, subject.comes_from);
+        }
+    }
+    std::vector<subjects::installation> questions;
+    for (const auto& [id, from] : programs)
+        questions.push_back(from);
+    const auto answers = subjects::ask_installed(questions);
+    store::text_pairs out;
+    for (auto answer = answers.begin(); const auto& [id, from] : programs) {
+        out.emplace_back(id, answer->version.empty() ? "tells no version" : answer->version);
+        ++answer;
+    }
+    return out;
+}
+
 }  // namespace
 
-store::text_pairs describe_environment(sandbox::kind where) {
+store::text_pairs describe_environment(sandbox::kind where, const experiment::plan& what) {
     const bool host = where == sandbox::kind::loopback;
     // In a namespace made like a stage's: the host's own values may differ, and play no part there.
     const auto inside = host ? sandbox::network_namespace::own() : sandbox::network_namespace::create();
     utsname system{};
     ::uname(&system);
-    store::text_pairs out{
-        {"firstfin", std::string(version)},
-        {"sandbox", std::string(to_text(where))},
-        {"witnesses", host ? "two: sockets, subjects (no wire: nothing can be captured without privilege)"
-                           : "three: wire, sockets, subjects"},
-        {"boost", BOOST_LIB_VERSION},
-        {"compiler", __VERSION__},
-        {"kernel", std::string(system.sysname) + " " + system.release},
-        {"machine", system.machine},
-        {"processor", processor_name()},
-        {"processors", std::to_string(std::thread::hardware_concurrency())},
-        {"time_wait", "60 s (TCP_TIMEWAIT_LEN, fixed on Linux)"}};
+    store::text_pairs out{{"firstfin", std::string(version)},
+                          {"sandbox", std::string(to_text(where))},
+                          {"witnesses", witnesses(where, what)},
+                          {"boost", BOOST_LIB_VERSION},
+                          {"compiler", __VERSION__},
+                          {"kernel", std::string(system.sysname) + " " + system.release},
+                          {"machine", system.machine},
+                          {"processor", processor_name()},
+                          {"processors", std::to_string(std::thread::hardware_concurrency())},
+                          {"time_wait", "60 s (TCP_TIMEWAIT_LEN, fixed on Linux)"}};
     for (const auto* name : {"net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps",
                              "net.ipv4.ip_local_port_range", "net.ipv4.tcp_rfc1337"})
         if (sandbox::has_sysctl(inside, name)) out.emplace_back(name, sandbox::get_sysctl(inside, name));
+    for (auto& one : program_versions(what))
+        out.push_back(std::move(one));
     return out;
 }
 

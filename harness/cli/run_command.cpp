@@ -8,15 +8,13 @@
 
 #include "core/descriptor_limit.hpp"
 #include "harness/cli/command.hpp"
-#include "harness/cli/environment.hpp"
+#include "harness/cli/execution.hpp"
 #include "harness/cli/run_options.hpp"
 #include "harness/cli/show_report.hpp"
 #include "harness/report/claims.hpp"
 #include "harness/report/terminal_text.hpp"
 #include "harness/report/text_options.hpp"
 #include "harness/run/preflight.hpp"
-#include "harness/run/progress.hpp"
-#include "harness/run/runner.hpp"
 #include "harness/sandbox/user_namespace.hpp"
 
 namespace firstfin::cli {
@@ -24,13 +22,6 @@ namespace firstfin::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path program_beside_us(const std::string& name) {
-    const auto candidate = fs::read_symlink("/proc/self/exe").parent_path() / name;
-    if (!fs::exists(candidate))
-        throw environment_lacks(fmt::format("{} is missing: build or install the whole project", candidate.string()));
-    return candidate;
-}
 
 std::vector<experiment::plan> make_plans(const run_options& options) {
     const auto profiles = catalogue::load_installed();
@@ -47,6 +38,7 @@ struct left_out {
     std::string name;
     std::vector<store::expect_record> expects;
     std::string why;
+    bool can_be_allowed = true;  ///< by --allow-scale-sensitive
 };
 
 /// Takes the plans without cells out of `plans`; throws when none is left.
@@ -56,22 +48,31 @@ std::vector<left_out> take_empty(std::vector<experiment::plan>& plans) {
         if (each.cells.empty())
             out.push_back({each.what.name, each.what.expects,
                            fmt::format("left out at time scale {}: {}", each.what.time_scale,
-                                       each.left_out.front().why_not_scaled)});
+                                       each.left_out.front().why_not_scaled),
+                           !each.left_out.front().never_scaled});
     std::erase_if(plans, [](const auto& each) { return each.cells.empty(); });
     if (plans.empty())
-        throw bad_input(fmt::format("{}: {}; run it at scale 1, or add --allow-scale-sensitive", out.front().name,
-                                    out.front().why));
+        throw bad_input(fmt::format("{}: {}; run it at scale 1{}", out.front().name, out.front().why,
+                                    out.front().can_be_allowed ? ", or add --allow-scale-sensitive" : ""));
     return out;
 }
 
-void show_plan(const experiment::plan& plan) {
+void show_plan(const experiment::plan& plan, std::uint64_t memory) {
     fmt::print(stderr, "{}: {} cells x {} = {} trials in {} stage{}; longest cell {:.1f} s, done in about {:.1f} s{}\n",
                plan.what.name, plan.cells.size(), plan.what.replicates, plan.trials(), plan.stages.size(),
-               plan.stages.size() == 1 ? "" : "s", seconds_of(plan.longest_cell()), seconds_of(plan.expected_wall()),
+               plan.stages.size() == 1 ? "" : "s", seconds_of(plan.longest_cell()),
+               seconds_of(run::expected_wall(plan, memory)),
                plan.what.time_scale == 1 ? "" : fmt::format("; SCALED: time x {}", plan.what.time_scale));
     if (!plan.left_out.empty())
-        fmt::print(stderr, "  left out: {} cells, because {} (--allow-scale-sensitive runs them)\n",
-                   plan.left_out.size(), plan.left_out.front().why_not_scaled);
+        fmt::print(stderr, "  left out: {} cells, because {}{}\n", plan.left_out.size(),
+                   plan.left_out.front().why_not_scaled,
+                   plan.left_out.front().never_scaled ? "" : " (--allow-scale-sensitive runs them)");
+}
+
+void show_programs(const experiment::plan& plan, std::uint64_t memory) {
+    for (const auto& one : run::waves_of(plan, memory))
+        fmt::print(stderr, "  {}: {} processes, {} at once{}\n", one.name, one.trials, one.at_once,
+                   one.spacing == duration::zero() ? "" : fmt::format(", a start every {}", to_text(one.spacing)));
 }
 
 /// What plays the server where an nginx configuration does.
@@ -100,6 +101,7 @@ void take_impossible(std::vector<experiment::plan>& plans, sandbox::kind where, 
             run::check_loopback({each}, run::this_network());
         else
             run::check_links(each);
+        run::check_programs(each);
     };
     if (plans.size() == 1) return check(plans.front());
     std::erase_if(plans, [&](const experiment::plan& each) {
@@ -107,9 +109,9 @@ void take_impossible(std::vector<experiment::plan>& plans, sandbox::kind where, 
             check(each);
             return false;
         } catch (const bad_input& refused) {
-            empty.push_back({each.what.name, each.what.expects, refused.what()});
+            empty.push_back({each.what.name, each.what.expects, refused.what(), false});
         } catch (const environment_lacks& refused) {
-            empty.push_back({each.what.name, each.what.expects, refused.what()});
+            empty.push_back({each.what.name, each.what.expects, refused.what(), false});
         }
         fmt::print(stderr, "left out: {}\n", empty.back().why);
         return true;
@@ -122,19 +124,6 @@ std::vector<fs::path> folders_of(const std::vector<experiment::plan>& plans, con
     for (const auto& each : plans)
         experiments.push_back(each.what);
     return run_folders(options, experiments);
-}
-
-std::unique_ptr<run::job> open_job(experiment::plan plan, const fs::path& folder, bool resume, sandbox::kind where,
-                                   const store::text_pairs& environment) {
-    auto record = record_of(plan, where);
-    record.environment = environment;
-    if (!resume)
-        return std::make_unique<run::job>(std::move(plan), folder,
-                                          store::run_db::create(folder, record, cell_records_of(plan)),
-                                          std::set<std::pair<std::string, std::uint32_t>>{});
-    auto db = store::run_db::open_to_resume(folder, record);
-    const auto done = db.finished();
-    return std::make_unique<run::job>(std::move(plan), folder, std::move(db), done);
 }
 
 /// The last thing printed: what all these experiments say about the claims they check.
@@ -155,12 +144,15 @@ int run_chosen(const run_options& options) {
     auto plans = make_plans(options);
     auto empty = take_empty(plans);
     const auto needs = run::needs_of(plans, raise_descriptor_limit(), run::available_memory());
+    const auto memory = run::memory_for_programs();
     for (const auto& each : plans) {
-        show_plan(each);
+        show_plan(each, memory);
+        show_programs(each, memory);
         show_nginx(each);
     }
     for (const auto& each : empty)
-        fmt::print(stderr, "{}: {} (--allow-scale-sensitive runs it)\n", each.name, each.why);
+        fmt::print(stderr, "{}: {}{}\n", each.name, each.why,
+                   each.can_be_allowed ? " (--allow-scale-sensitive runs it)" : "");
     show_needs(needs);
     if (options.plan_only) return exit_code::fine;
     run::check_needs(needs);
@@ -176,20 +168,12 @@ int run_chosen(const run_options& options) {
         for (const auto& each : plans)
             run::check_sysctls(each);
 
-    const run::role_programs programs{program_beside_us("firstfin-server"), program_beside_us("firstfin-client"),
-                                      needs.trials_per_pair};
-    const auto environment = describe_environment(where);
-    std::vector<std::unique_ptr<run::job>> jobs;
-    for (std::size_t number = 0; number < plans.size(); ++number)
-        jobs.push_back(open_job(std::move(plans[number]), folders[number], options.resume, where, environment));
-    run::terminal_progress progress(stderr);
     int worst = exit_code::fine;
-    const auto outcome = run::run_all(jobs, where, programs, progress, [&] {
+    const auto outcome = execute(std::move(plans), folders, {where, options.resume, needs.trials_per_pair}, [&] {
         for (const auto& folder : folders)
             worst = std::max(worst, show_report(folder, options.format));
         if (options.format == "text") show_claims(folders, empty);
     });
-    jobs.clear();
     for (const auto& folder : folders)
         fmt::print(stderr, "kept in {}; again: firstfin report {}\n", folder.string(), folder.string());
     if (!outcome.stopped_by.empty())

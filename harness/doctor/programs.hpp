@@ -1,17 +1,13 @@
 #pragma once
 
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "harness/doctor/facts.hpp"
 
 namespace firstfin::doctor {
 
-/// The external programs of a small table: where they are, and the version each tells itself.
+/// The external programs that can play a side, and tshark: where they are, and the version each tells itself. Adapters
+/// that come from the same packages are one program here.
 [[nodiscard]] std::vector<program> find_programs();
-
-/// The line of a program's answer that holds its version: the first with a digit.
-[[nodiscard]] std::string version_line(std::string_view output);
 
 }  // namespace firstfin::doctor

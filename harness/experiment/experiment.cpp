@@ -23,6 +23,11 @@ const toml::table& table_at(const toml::node& node, std::string_view what) {
 
 void read_flat(const toml::table& table, const std::string& prefix, std::vector<assignment>& into) {
     for (const auto& [key, node] : table) {
+        if (const auto* inner = node.as_table();
+            inner != nullptr && prefix + std::string(key.str()) == "client.preference") {
+            read_flat(*inner, "client.preference.", into);
+            continue;
+        }
         into.push_back({prefix + std::string(key.str()), text_of(node), where(node)});
         (void)canonical_text(into.back());  // a bad name or value is reported at its own line, before anything runs
     }

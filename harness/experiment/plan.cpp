@@ -28,6 +28,11 @@ double share(std::uint64_t bits) {
 model::prediction predict_cell(const settings& value, double time_scale) {
     model::pair two{value.server, value.client, value.scenario, time_scale};
     two.link_delay = value.link_delay.value_or(duration::zero());
+    // nginx starts its new workers before it tells the old ones (a tenth of a second), and a loaded machine takes its
+    // time.
+    two.programs = has_program(value);
+    if (value.action)
+        two.server_told_to_end = time_window{value.action.after, value.action.after + std::chrono::milliseconds(250)};
     const auto knob = value.server_sysctls.find("net.ipv4.tcp_fin_timeout");
     if (knob != value.server_sysctls.end())
         if (const auto seconds = parse_whole_number(knob->second)) two.fin_timeout = std::chrono::seconds(*seconds);
@@ -67,6 +72,7 @@ cell make_cell(const std::vector<assignment>& assignments, const catalogue& prof
     });
     out.id = id.hex();
     if (out.unscaled.nginx && time_scale != 1) refuse_scale(assignments, time_scale);
+    out.never_scaled = has_program(out.unscaled) && time_scale != 1;
     out.scaled = scale_settings(out.unscaled, time_scale);
     out.predicted = predict_cell(out.scaled, time_scale);
     return out;
@@ -79,6 +85,7 @@ duration link_delay_of(const cell& one) {
 /// Kernel constants do not scale: what depends on them would be another experiment (design: time_scale).
 std::string why_not_scaled(const cell& one, const experiment& what) {
     if (what.time_scale == 1) return {};
+    if (one.never_scaled) return "an external program keeps its own times";
     if (what.follow_tables) return "it times TIME_WAIT or FIN_WAIT_2, which no scale reaches";
     if (same_ending(one.predicted, predict_cell(one.unscaled, 1))) return {};
     return "its ending changes with the time scale";
@@ -161,12 +168,14 @@ plan make_plan(experiment what, const catalogue& profiles, scale_sensitive_cells
                                         combination.empty() ? "" : combination.front().where));
         all.add(made.id);
         made.why_not_scaled = why_not_scaled(made, what);
-        if (!made.why_not_scaled.empty() && policy == scale_sensitive_cells::leave_out) {
+        if (made.never_scaled || (!made.why_not_scaled.empty() && policy == scale_sensitive_cells::leave_out)) {
             out.left_out.push_back(std::move(made));
             continue;
         }
-        const stage_key key{made.unscaled.family, link_delay_of(made), made.unscaled.server_sysctls,
-                            made.unscaled.client_sysctls, made.unscaled.nginx};
+        const stage_key key{made.unscaled.family,         link_delay_of(made),
+                            made.unscaled.server_sysctls, made.unscaled.client_sysctls,
+                            made.unscaled.nginx,          made.unscaled.server_program,
+                            made.unscaled.action,         made.unscaled.client_program.id};
         made.stage = stages.try_emplace(key, static_cast<std::uint32_t>(stages.size())).first->second;
         out.cells.push_back(std::move(made));
     }

@@ -16,6 +16,7 @@ struct cell {
     settings scaled;
     model::prediction predicted;  ///< scaled
     std::string why_not_scaled;   ///< what keeps it from running at this time scale; empty: nothing
+    bool never_scaled = false;    ///< and nobody can allow it
     std::uint32_t stage = 0;
 };
 
@@ -26,6 +27,9 @@ struct stage_key {
     std::map<std::string, std::string> server_sysctls;
     std::map<std::string, std::string> client_sysctls;
     std::optional<nginx_server> nginx;  ///< plays the server, for all of them
+    program_choice server_program;      ///< or this does
+    server_action action;               ///< on either of these two
+    std::string client_program;         ///< plays every client, a process a trial
 
     friend auto operator<=>(const stage_key&, const stage_key&) = default;
 };

@@ -1,9 +1,14 @@
 #include "harness/experiment/settings.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <functional>
+
+#include "harness/experiment/fingerprint.hpp"
+#include "harness/experiment/program_request.hpp"
+#include "harness/subjects/registry.hpp"
 
 namespace firstfin::experiment {
 
@@ -11,6 +16,7 @@ namespace {
 
 constexpr std::string_view server_sysctl = "sysctl.server.";
 constexpr std::string_view client_sysctl = "sysctl.client.";
+constexpr std::string_view preference = "client.preference.";
 
 [[noreturn]] void refuse(const assignment& one, std::string_view message) {
     throw bad_input(fmt::format("{}{}: {}", one.where, one.key, message));
@@ -40,6 +46,7 @@ signed_duration parse_skew(const assignment& one) {
 }
 
 int rank(const assignment& one) {
+    if (one.key.ends_with(".subject")) return -1;
     if (one.key.ends_with(".profile")) return 0;
     if (one.key == "server.keepalive_timeout" || one.key == "client.idle_timeout") return 1;
     return one.key == "skew" ? 3 : 2;
@@ -64,6 +71,23 @@ void apply_link_delay(settings& into, const assignment& one) {
     into.link_delay = *delay;
 }
 
+/// What a program that the registry does not know is told beside the policy.
+struct program_option {
+    std::string_view key;
+    std::string_view name;
+    program_choice settings::*program;
+};
+constexpr std::array program_options{
+    program_option{"server.command", "command", &settings::server_program},
+    program_option{"server.template", "template", &settings::server_program},
+    program_option{"client.command", "command", &settings::client_program},
+};
+
+const program_option* find_program_option(std::string_view key) {
+    const auto found = std::ranges::find(program_options, key, &program_option::key);
+    return found == program_options.end() ? nullptr : &*found;
+}
+
 template <class Settings>
 void apply_field(Settings& into, std::string_view name, const assignment& one) {
     const auto* found = find_field(into, name);
@@ -73,7 +97,26 @@ void apply_field(Settings& into, std::string_view name, const assignment& one) {
 
 void apply(settings& into, const assignment& one, const catalogue* profiles) {
     const std::string_view key = one.key;
-    if (key == "server.profile") {
+    if (key == "server.subject") {
+        const auto& subject = subjects::find_server(one.text);
+        into.server_program.id = one.text;
+        if (profiles != nullptr && !subject.profile.empty()) into.server = *profiles->server(subject.profile).server;
+    } else if (key == "client.subject") {
+        const auto& subject = subjects::find_client(one.text);
+        into.client_program.id = one.text;
+        if (profiles != nullptr && !subject.profile.empty()) into.client = *profiles->client(subject.profile).client;
+    } else if (key == "server.signal") {
+        refuse_if(one, read_value(one.text, into.action.what));
+    } else if (key == "server.signal_after") {
+        refuse_if(one, read_value(one.text, into.action.after));
+    } else if (key == "client.browser_age") {
+        refuse_if(one, read_value(one.text, into.browser_age));
+    } else if (const auto* option = find_program_option(key)) {
+        if (one.text.empty()) refuse(one, "expected a text");
+        (into.*option->program).options[std::string(option->name)] = one.text;
+    } else if (key.starts_with(preference)) {
+        into.client_preferences[std::string(key.substr(preference.size()))] = one.text;
+    } else if (key == "server.profile") {
         into.server_profile = one.text;
         if (profiles != nullptr) into.server = *profiles->server(one.text).server;
     } else if (key == "client.profile") {
@@ -128,6 +171,23 @@ void add_parameters(std::vector<parameter>& into, std::string_view prefix, Setti
                         [write = one.write, part](const settings& of) { return std::optional(write(of.*part)); }});
 }
 
+std::optional<std::string> told_text(const program_choice& of) {
+    if (of.told.empty()) return std::nullopt;
+    std::string out;
+    for (const auto& [name, value] : of.told)
+        out += (out.empty() ? "" : " ") + name;
+    return out;
+}
+
+std::optional<std::string> option_text(const program_choice& of, std::string_view name) {
+    const auto found = of.options.find(std::string(name));
+    if (found == of.options.end()) return std::nullopt;
+    if (found->second.find('\n') == std::string::npos) return found->second;
+    fingerprint text;  // a whole file is no value for a table
+    text.add(found->second);
+    return "text " + text.hex();
+}
+
 /// Sorted by name once, not for every cell.
 const std::vector<parameter>& parameters() {
     static const auto all = [] {
@@ -148,6 +208,30 @@ const std::vector<parameter>& parameters() {
         add_if_set(std::string(nginx_key::version), &settings::nginx_version);
         out.push_back({std::string(nginx_key::digest),
                        [](const settings& of) { return of.nginx ? std::optional(of.nginx->digest) : std::nullopt; }});
+        const auto add_of_program = [&](std::string key, program_choice settings::*program, auto text) {
+            out.push_back({std::move(key), [program, text](const settings& of) -> std::optional<std::string> {
+                               return of.*program ? text(of.*program) : std::nullopt;
+                           }});
+        };
+        for (const auto& [side, program] :
+             {std::pair{"server.", &settings::server_program}, std::pair{"client.", &settings::client_program}}) {
+            add_of_program(std::string(side) + "subject", program,
+                           [](const program_choice& of) { return std::optional(of.id); });
+            // What it was told is what it may differ in from its defaults, though the value be the same.
+            add_of_program(std::string(side) + "told", program, [](const program_choice& of) { return told_text(of); });
+        }
+        for (const auto& one : program_options)
+            add_of_program(std::string(one.key), one.program,
+                           [name = one.name](const program_choice& of) { return option_text(of, name); });
+        out.push_back({"client.browser_age", [](const settings& of) {
+                           return of.client_program ? std::optional(to_text(of.browser_age)) : std::nullopt;
+                       }});
+        out.push_back({"server.signal", [](const settings& of) {
+                           return of.action ? std::optional(write_value(of.action.what)) : std::nullopt;
+                       }});
+        out.push_back({"server.signal_after", [](const settings& of) {
+                           return of.action ? std::optional(to_text(of.action.after)) : std::nullopt;
+                       }});
         add_if_set("server.profile", &settings::server_profile);
         add_if_set("client.profile", &settings::client_profile);
         add_if_set("skew", &settings::skew);
@@ -184,6 +268,74 @@ void read_nginx(settings& into, const std::vector<assignment>& assignments, cons
     }
 }
 
+/// Told is what a person chose, by name; a skew chooses the server's limit.
+void note_told(settings& into, const std::vector<assignment>& assignments) {
+    const auto values = canonical(into);
+    const auto note = [&](program_choice& program, std::string_view side, const assignment& one, std::string_view key) {
+        if (!program || !key.starts_with(side)) return;
+        const auto name = key.substr(side.size());
+        const bool policy =
+            side == "server." ? find_field(into.server, name) != nullptr : find_field(into.client, name) != nullptr;
+        if (!policy) return;
+        const auto& takes =
+            side == "server." ? subjects::find_server(program.id).takes : subjects::find_client(program.id).takes;
+        if (!takes.contains(name))
+            refuse(one, takes.empty() ? fmt::format("{} has no such setting; it has none of these", program.id)
+                                      : fmt::format("{} has no such setting; it can be told {}", program.id,
+                                                    fmt::join(takes, ", ")));
+        const auto value = std::ranges::find(values, key, &std::pair<std::string, std::string>::first);
+        program.told[std::string(name)] = value->second;
+    };
+    for (const auto& one : assignments) {
+        const std::string_view key = one.key == "skew" ? "server.keepalive_timeout" : std::string_view(one.key);
+        note(into.server_program, "server.", one, key);
+        note(into.client_program, "client.", one, key);
+    }
+}
+
+/// A built-in policy has no operator: only what runs as a program can be told to reload or to quit.
+void check_action(const settings& out, const std::vector<assignment>& assignments) {
+    const auto given = [&](std::string_view key) { return std::ranges::find(assignments, key, &assignment::key); };
+    const auto signal = given("server.signal");
+    if (const auto after = given("server.signal_after"); after != assignments.end() && signal == assignments.end())
+        refuse(*after, "says when: set server.signal too");
+    if (!out.action || out.nginx) return;
+    if (!out.server_program) refuse(*signal, "needs a server program or a server.config");
+    const auto& subject = subjects::find_server(out.server_program.id);
+    const bool knows =
+        out.action.what == server_signal::reload ? subject.reload_signal.has_value() : subject.quit_signal.has_value();
+    if (!knows) refuse(*signal, fmt::format("{} has no signal for that", subject.id));
+}
+
+/// What belongs to a program needs one that can do it.
+void check_programs(const settings& out, const std::vector<assignment>& assignments) {
+    const auto* client = out.client_program ? &subjects::find_client(out.client_program.id) : nullptr;
+    for (const auto& one : assignments) {
+        if (const auto* option = find_program_option(one.key); option && (out.*option->program).id != "command")
+            refuse(one, "belongs to the subject 'command'");
+        if (one.key == "client.browser_age" && !(client && client->has_age) && out.browser_age != duration::zero())
+            refuse(one, "needs a client program whose first request can be put off, such as firefox");
+        if (one.key.starts_with(preference) && !(client && client->has_preferences))
+            refuse(one, "needs a client program with preferences, such as firefox");
+        if (client && one.key == "scenario.kind" && !client->plays.contains(out.scenario.kind))
+            refuse(one, fmt::format("{} cannot be made to do that", client->id));
+    }
+    // What a program cannot do it says now, not in the middle of a run.
+    const auto ask = [&](std::string_view key, const auto& prepare) {
+        try {
+            prepare();
+        } catch (const bad_input& refused) {
+            throw bad_input(std::ranges::find(assignments, key, &assignment::key)->where + refused.what());
+        }
+    };
+    const std::string anywhere = "/mnt";
+    if (out.server_program)
+        ask("server.subject",
+            [&] { (void)subjects::find_server(out.server_program.id).prepare(server_request_of(out, anywhere, 80)); });
+    if (client)
+        ask("client.subject", [&] { (void)client->prepare(client_request_of(out, anywhere, "127.0.0.1", 80)); });
+}
+
 void check_whole(const settings& out, const std::vector<assignment>& assignments, const catalogue& profiles) {
     const auto given = [&](std::string_view key) {
         return std::ranges::any_of(assignments, [&](const auto& one) {
@@ -207,7 +359,9 @@ void check_whole(const settings& out, const std::vector<assignment>& assignments
 
 void check_key(const assignment& one) {
     const bool known = std::ranges::find(parameters(), one.key, &parameter::key) != parameters().end();
-    if (known && one.key != nginx_key::digest) return;
+    const bool follows = one.key == nginx_key::digest || one.key == "server.told" || one.key == "client.told";
+    if (known && !follows) return;
+    if (one.key.starts_with(preference) && one.key.size() > preference.size()) return;
     if (one.key.starts_with(server_sysctl) || one.key.starts_with(client_sysctl)) return;
     std::vector<std::string_view> names;
     for (const auto& each : parameters())
@@ -234,6 +388,9 @@ settings resolve(const std::vector<assignment>& assignments, const catalogue& pr
         }
     }
     read_nginx(out, ordered, folder);
+    note_told(out, ordered);
+    check_programs(out, ordered);
+    check_action(out, ordered);
     check_whole(out, ordered, profiles);
     return out;
 }
@@ -241,6 +398,8 @@ settings resolve(const std::vector<assignment>& assignments, const catalogue& pr
 void for_each_canonical(const settings& value, const std::function<void(std::string_view, const std::string&)>& visit) {
     for (const auto& one : parameters())
         if (const auto text = one.text(value)) visit(one.key, *text);
+    for (const auto& [name, text] : value.client_preferences)
+        visit(std::string(preference) + name, text);
     // "sysctl." sorts behind every other prefix.
     for (const auto& [name, text] : value.client_sysctls)
         visit(std::string(client_sysctl) + name, text);
@@ -252,6 +411,7 @@ std::vector<std::pair<std::string, std::string>> canonical(const settings& value
     std::vector<std::pair<std::string, std::string>> out;
     out.reserve(parameters().size());
     for_each_canonical(value, [&](std::string_view name, const std::string& text) { out.emplace_back(name, text); });
+    if (!value.client_preferences.empty()) std::ranges::sort(out);
     return out;
 }
 

@@ -102,6 +102,15 @@ std::vector<measure> make_all() {
     out.push_back(number("bytes_per_request", "bytes of IP packets an answered request", per_request(count_bytes)));
     out.push_back(
         {"idle_at_close", "last response byte to first FIN or RST", unit::seconds, false, true, idle_at_close, {}});
+    out.push_back({"client_age",
+                   "a client program's start to its first request",
+                   unit::seconds,
+                   true,
+                   false,
+                   [](const trial_record& one) {
+                       return one.client_age ? std::optional(reading{{}, seconds_of(*one.client_age)}) : std::nullopt;
+                   },
+                   {}});
     out.push_back({"time_wait_length",
                    "time in TIME_WAIT ([run] follow_tables = true)",
                    unit::seconds,

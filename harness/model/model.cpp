@@ -26,6 +26,13 @@ duration advertised(const pair& two) {
     return scaled(std::chrono::ceil<std::chrono::seconds>(two.server.keepalive_hint), two.time_scale);
 }
 
+/// nginx closes idle connections when it is told to reload or to quit (ngx_close_idle_connections).
+maybe_window server_window(const pair& two) {
+    auto own = idle_close_window(two.server);
+    if (!two.server_told_to_end || (own && own->latest <= two.server_told_to_end->earliest)) return own;
+    return two.server_told_to_end;
+}
+
 std::string in_words(const time_window& window) {
     return window.earliest == window.latest ? to_text(window.latest) : to_text(window);
 }
@@ -107,6 +114,8 @@ end after_close_header(const pair& two, std::string why, prediction& out) {
                     {},
                     fmt::format("{}; both close at once, and FINs may cross on a link of {}", why,
                                 to_text(two.link_delay))};
+        if (client_closes && two.programs)
+            return {closer::undecided, {}, why + "; both close at once: the quicker program is first"};
         return {closer::server, {}, std::move(why)};
     }
     const time_window patience{two.server.lingering_time, two.server.lingering_time};
@@ -144,7 +153,7 @@ std::optional<end> end_in_gap(const pair& two, const maybe_window& server, const
 
 end find_end(const pair& two, prediction& out) {
     const auto hint = advertised(two);
-    const auto server = idle_close_window(two.server);
+    const auto server = server_window(two);
     const auto client = idle_close_window(two.client, hint);
     const auto reply_time = two.server.response_delay + two.server.response_pace;
     const auto& what = two.scenario;

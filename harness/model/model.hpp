@@ -33,6 +33,8 @@ struct pair {
     firstfin::scenario scenario;
     double time_scale = 1;                            ///< already applied to the three above; here for the hint
     duration link_delay{};                            ///< one way: no scale reaches it either
+    bool programs = false;                            ///< real ones, whose quickness nobody knows
+    std::optional<time_window> server_told_to_end{};  ///< a reload or a graceful end, which close what is idle then
     duration fin_timeout = std::chrono::seconds(60);  ///< net.ipv4.tcp_fin_timeout at the server: no scale reaches it
 };
 

@@ -34,12 +34,22 @@ void append_counts(std::string& out, std::string_view name, const tally<Enum>& c
     out += '}';
 }
 
-void append_idle(std::string& out, const std::optional<spread>& idle) {
-    if (!idle)
-        out += ",\"idle_at_close_s\":{\"min\":null,\"median\":null,\"p99\":null,\"max\":null}";
+void append_spread(std::string& out, std::string_view name, const std::optional<spread>& of) {
+    if (!of)
+        append(out, ",\"{}\":{{\"min\":null,\"median\":null,\"p99\":null,\"max\":null}}", name);
     else
-        append(out, ",\"idle_at_close_s\":{{\"min\":{},\"median\":{},\"p99\":{},\"max\":{}}}", seconds_of(idle->min),
-               seconds_of(idle->median), seconds_of(idle->p99), seconds_of(idle->max));
+        append(out, ",\"{}\":{{\"min\":{},\"median\":{},\"p99\":{},\"max\":{}}}", name, seconds_of(of->min),
+               seconds_of(of->median), seconds_of(of->p99), seconds_of(of->max));
+}
+
+/// Only where client programs opened any.
+void append_others(std::string& out, const other_connections& others) {
+    if (others.never_used + others.used == 0) return;
+    append(out, ",\n\"other_connections\":{{\"never_used\":{},\"used\":{}", others.never_used, others.used);
+    append_counts(out, "first_fin_of_never_used", others.first_fin,
+                  {party::server, party::client, party::both, party::none});
+    append_spread(out, "idle_at_close_s_of_never_used", others.idle_at_close);
+    out += '}';
 }
 
 void append_cell(std::string& out, const cell_summary& one, const summary& run) {
@@ -54,7 +64,8 @@ void append_cell(std::string& out, const cell_summary& one, const summary& run) 
     append_counts(out, "ending", counts.ending,
                   {ending::orderly, ending::simultaneous, ending::reset, ending::half_closed, ending::open});
     append_counts(out, "reset", counts.reset, {party::server, party::client, party::none});
-    append_idle(out, one.idle_at_close);
+    append_spread(out, "idle_at_close_s", one.idle_at_close);
+    if (one.client_age) append_spread(out, "client_age_s", one.client_age);
     append(out,
            ",\"requests\":{{\"sent\":{},\"answered\":{},\"stale_reuse\":{},\"true_race\":{}}},\"conflicts\":{},"
            "\"invalid\":{}}}",
@@ -111,6 +122,7 @@ std::string to_json(const summary& run) {
     append(out, ",\"interrupted\":{},\n\"environment\":", run.interrupted());
     store::append_json(out, run.run.environment);
     out += ",\n\"warnings\":" + store::to_json(run.end ? run.end->warnings : std::vector<std::string>{});
+    append_others(out, run.others);
     out += ",\n\"expect\":";
     append_lines(out, run.expects, [&out](const expect_result& one) { append_expect(out, one); });
     out += ",\n\"cells\":";

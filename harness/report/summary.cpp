@@ -15,6 +15,22 @@ std::optional<party> predicted_closer(const std::string& predicted) {
     return std::nullopt;
 }
 
+other_connections count_others(const store::run_db& run) {
+    other_connections out;
+    std::vector<duration> idle;
+    run.for_each_other([&](std::size_t, const store::other_connection& one) {
+        if (one.used) {
+            ++out.used;
+            return;
+        }
+        ++out.never_used;
+        out.first_fin.add(one.first_fin);
+        if (one.idle_at_close) idle.push_back(*one.idle_at_close);
+    });
+    out.idle_at_close = spread_of(idle);
+    return out;
+}
+
 }  // namespace
 
 void trial_counts::add(const verdict& one) {
@@ -101,16 +117,20 @@ summary summarise(const store::run_db& run) {
 
     // Results come in plan order, so one list of idle times serves all cells.
     std::vector<duration> idle;
+    std::vector<duration> ages;
     std::size_t place = 0;
     const auto finish_cell = [&] {
         if (!idle.empty()) out.cells[place].idle_at_close = spread_of(idle);
+        if (!ages.empty()) out.cells[place].client_age = spread_of(ages);
         idle.clear();
+        ages.clear();
     };
     run.for_each_result([&](const store::trial_result& one) {
         if (one.cell != place) finish_cell();
         place = one.cell;
         auto& cell = out.cells.at(place);
         cell.counts.add(one.verdict);
+        if (one.client_age) ages.push_back(*one.client_age);
         if (!one.verdict.invalid.empty()) {
             ++out.invalid_reasons[one.verdict.invalid];
         } else if (!one.verdict.conflict.empty()) {
@@ -124,6 +144,7 @@ summary summarise(const store::run_db& run) {
 
     for (const auto& cell : out.cells)
         out.total += cell.counts;
+    out.others = count_others(run);
     out.expects = evaluate_expectations(run, out);
     return out;
 }

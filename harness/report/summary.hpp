@@ -82,10 +82,19 @@ struct cell_summary {
     store::cell_record cell;  ///< its params are those that differ between cells; summary::common holds the rest
     trial_counts counts;
     std::optional<spread> idle_at_close;  ///< of valid trials without conflict
+    std::optional<spread> client_age;     ///< of client programs: from their start to their first request
     bool tie_band = false;                ///< the sides' limits are nearer than the run's resolution: shown, not judged
 
     /// The prediction does not hold, outside the tie band.
     [[nodiscard]] bool differs_from_prediction() const;
+};
+
+/// What client programs opened beside the connections that were observed.
+struct other_connections {
+    std::uint32_t never_used = 0;
+    std::uint32_t used = 0;
+    tally<party> first_fin;               ///< of the never used ones
+    std::optional<spread> idle_at_close;  ///< of those too, since their handshake
 };
 
 struct dispute {
@@ -100,6 +109,7 @@ struct summary {
     store::text_pairs common;
     std::vector<cell_summary> cells;
     trial_counts total;
+    other_connections others;
     std::vector<expect_result> expects;
     std::vector<dispute> disputes;  ///< the first few conflicts
     std::map<std::string, std::uint32_t> invalid_reasons;

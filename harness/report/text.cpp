@@ -86,6 +86,7 @@ public:
             const auto& one = run.cells[cell];
             any_range_ = any_range_ || !range(one).empty();
             any_note_ = any_note_ || !notes(one).empty();
+            any_age_ = any_age_ || one.client_age;
             any_lost_ = any_lost_ || !lost(one.counts.requests).empty();
             any_reset_ = any_reset_ || one.counts.reset[party::none] != one.counts.reset.total();
             any_difference_ = any_difference_ || one.differs_from_prediction();
@@ -102,6 +103,7 @@ public:
         columns.push_back({"ending", align::left, 6});
         if (any_reset_) columns.push_back({"reset by", align::left, 5});
         if (any_lost_) columns.push_back({"lost requests", align::left, 2});
+        if (any_age_) columns.push_back({"client's age", align::right, 7});
         columns.push_back({"idle at close", align::right, 4});
         if (any_range_) columns.push_back({"min-max", align::right, 7});
         if (any_difference_) columns.push_back({"predicted", align::left, 1});
@@ -125,6 +127,7 @@ private:
         out.push_back(shares(counts.ending, counting::when_mixed));
         if (any_reset_) out.push_back(shares(counts.reset, counting::when_mixed));
         if (any_lost_) out.push_back(lost(counts.requests));
+        if (any_age_) out.push_back(one.client_age ? seconds(one.client_age->median) : "-");
         out.push_back(one.idle_at_close ? seconds(one.idle_at_close->median) : "-");
         if (any_range_) out.push_back(range(one));
         if (any_difference_) out.push_back(one.differs_from_prediction() ? shown(one.cell.predicted) : "");
@@ -137,6 +140,7 @@ private:
     std::vector<std::size_t> cells_;
     bool any_range_ = false;
     bool any_note_ = false;
+    bool any_age_ = false;
     bool any_lost_ = false;
     bool any_reset_ = false;
     bool any_difference_ = false;
@@ -198,6 +202,21 @@ std::string sentence(const summary& run, std::size_t width) {
     else
         out += "; resolution not known";
     return paragraph(out + "; " + scale_words(run), width, 2);
+}
+
+/// Client programs open connections that nobody asked for: never part of a verdict, never hidden.
+std::string other_connections_of(const summary& run, std::size_t width) {
+    const auto& others = run.others;
+    if (others.never_used + others.used == 0) return {};
+    auto out = fmt::format("beside them, not judged: {} never used", count_of(others.never_used, "connection"));
+    if (others.never_used != 0) {
+        out += fmt::format(" (first FIN: {}", shares(others.first_fin, counting::always));
+        if (others.idle_at_close)
+            out += fmt::format("; {} to {} after the handshake", seconds(others.idle_at_close->min),
+                               seconds(others.idle_at_close->max));
+        out += ")";
+    }
+    return paragraph(out + fmt::format(", {} used", others.used), width, 2);
 }
 
 std::string expectations(const summary& run, std::size_t width) {
@@ -281,6 +300,7 @@ std::string to_text(const summary& run, const text_options& options) {
         out += cell_table(run, columns, std::move(all)).text(options.width);
     }
     out += "\n" + sentence(run, options.width);
+    out += other_connections_of(run, options.width);
     out += expectations(run, options.width);
     return out + warnings(run, options.width) + surroundings(run, options.width);
 }

@@ -36,15 +36,16 @@ public:
 
     /// Opens the stages and forks their processes; `first_stage` numbers them among all jobs.
     void open_stages(boost::asio::io_context& loop, const stage_builder& sandbox, unsigned first_stage,
-                     const role_programs& programs);
-    /// Starts the writer thread and the roles. After this nothing may fork.
+                     const role_programs& programs, start_gate& gate);
+    /// Starts the writer thread and the roles.
     void start();
 
     /// Moves everything forward that is due: deadlines, table questions, verdicts.
     void advance(time_point now);
     /// Counts sockets by state, for the time line and the progress display; the last count is at the last trial's end.
     void count_states(time_point now);
-    /// Trials that still have no end get the reason why nobody waits any longer.
+    /// Trials that still have no end get the reason why nobody waits any longer; those of client programs have
+    /// deadlines of their own.
     void give_up(const std::string& why);
     /// The run's end, complete or interrupted: the capture's tail, the store.
     void finish(bool interrupted);
@@ -69,15 +70,23 @@ private:
         bool finished = false;
         bool settles = false;
         settling how;
+        std::optional<time_point> began;  ///< its client program's start
+        time_point deadline;              ///< when it is given up, or observed long enough
         witness::joiner::connection_ptr observed;
+        std::vector<witness::joiner::connection_ptr> others;  ///< of a client program
     };
 
     void changed(const witness::joiner::connection_ptr& one);
+    void changed_by_address(const witness::joiner::connection_ptr& one);
+    void observe(std::uint64_t key, const witness::joiner::connection_ptr& one, time_point began);
+    void client_started(std::uint64_t key, time_point began, time_point latest);
+    void at_deadline(std::uint64_t key, time_point now);
     void begin_settling(std::uint64_t key, bool at_deadline, time_point now);
     void ask_tables(std::uint32_t stage, const std::vector<std::uint64_t>& due, time_point now);
     void settle(std::uint32_t stage, time_point now);
     void conclude(std::uint64_t key, std::string fault);
     void warn(const std::string& text);
+    void keep_order(const assigned_trial& of, side which, const program_order& what);
 
     experiment::plan plan_;
     std::filesystem::path folder_;

@@ -24,8 +24,12 @@ std::unique_ptr<role_process> loopback_stage::start_role(side which) {
     return std::make_unique<role_process>(loop_, sandbox::child_process::start(child), std::string(to_text(which)));
 }
 
-std::unique_ptr<nginx_process> loopback_stage::start_nginx() {
-    throw std::logic_error("no nginx configuration on loopback");
+std::unique_ptr<program_process> loopback_stage::start_program(side, const program_order& what) {
+    throw std::logic_error(what.name + ": no programs on loopback");
+}
+
+address loopback_stage::trial_address(std::uint64_t) const {
+    throw std::logic_error("trials have no addresses on loopback");
 }
 
 witness::state_counts loopback_stage::count_states(side of) {

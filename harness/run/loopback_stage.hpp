@@ -17,9 +17,11 @@ public:
     loopback_stage(boost::asio::io_context& loop, unsigned address_pair, const options& what);
 
     [[nodiscard]] std::unique_ptr<role_process> start_role(side which) override;
-    /// Throws: check_loopback refuses such a plan, because the port is the file's and may be taken on this host.
-    [[nodiscard]] std::unique_ptr<nginx_process> start_nginx() override;
+    /// Throws: check_loopback refuses such a plan, because its port may be taken on this host.
+    [[nodiscard]] std::unique_ptr<program_process> start_program(side which, const program_order& what) override;
     [[nodiscard]] address server_address() const override { return addresses_.server(); }
+    /// Throws: there are none.
+    [[nodiscard]] address trial_address(std::uint64_t trial) const override;
     /// Always: for a target in 127/8 the kernel would pick 127.0.0.1.
     [[nodiscard]] std::vector<address> client_sources() const override { return clients_; }
     /// One table: which end is meant, the order of addresses in the question says.

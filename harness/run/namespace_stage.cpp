@@ -8,6 +8,7 @@ sandbox::stage_network_options network_options(const stage::options& what, const
     sandbox::stage_network_options out;
     out.stage = what.number;
     out.client_addresses = what.client_addresses;
+    out.addressed_trials = what.addressed_trials;
     out.link_delay = what.key.link_delay;
     out.processes = &processes;
     out.server_sysctls = what.key.server_sysctls;
@@ -58,9 +59,13 @@ std::unique_ptr<role_process> namespace_stage::start_role(side which) {
     return std::make_unique<role_process>(loop_, sandbox::child_process::start(child), std::string(to_text(which)));
 }
 
-std::unique_ptr<nginx_process> namespace_stage::start_nginx() {
-    return std::make_unique<nginx_process>(loop_, nginx().value(), program_of(side::server), network_.server_ns(),
-                                           processes_, server_table_);
+std::unique_ptr<program_process> namespace_stage::start_program(side which, const program_order& what) {
+    return std::make_unique<program_process>(loop_, what,
+                                             which == side::server ? network_.server_ns() : network_.client_ns());
+}
+
+address namespace_stage::trial_address(std::uint64_t trial) const {
+    return sandbox::stage_addresses::of_trial(family(), trial);
 }
 
 }  // namespace firstfin::run

@@ -17,8 +17,9 @@ public:
     namespace_stage(boost::asio::io_context& loop, const sandbox::pid_namespace& processes, const options& what);
 
     [[nodiscard]] std::unique_ptr<role_process> start_role(side which) override;
-    [[nodiscard]] std::unique_ptr<nginx_process> start_nginx() override;
+    [[nodiscard]] std::unique_ptr<program_process> start_program(side which, const program_order& what) override;
     [[nodiscard]] address server_address() const override;
+    [[nodiscard]] address trial_address(std::uint64_t trial) const override;
     [[nodiscard]] std::vector<address> client_sources() const override;
     [[nodiscard]] witness::sock_diag& table(side of) override {
         return of == side::server ? server_table_ : client_table_;

@@ -1,15 +1,20 @@
 #include "harness/run/preflight.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <boost/system/system_error.hpp>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include "harness/run/footprint.hpp"
 #include "harness/sandbox/sysctl.hpp"
 #include "harness/sandbox/tap_device.hpp"
+#include "harness/subjects/find_program.hpp"
+#include "harness/subjects/registry.hpp"
 
 namespace firstfin::run {
 
@@ -104,6 +109,71 @@ void check_links(const experiment::plan& what) {
         throw environment_lacks(fmt::format("{}: link.delay needs TAP interfaces: {}", what.what.name, *missing));
 }
 
+void check_programs(const experiment::plan& what) {
+    std::set<std::string_view> missing;
+    std::set<std::string_view> packages;
+    const auto need = [&](std::string_view name, const subjects::installation& from) {
+        if (from.programs.empty() || subjects::find_program(from)) return;
+        missing.insert(name);
+        packages.insert(from.packages.begin(), from.packages.end());
+    };
+    for (const auto& stage : what.stages) {
+        if (stage.server_program) {
+            const auto& subject = subjects::find_server(stage.server_program.id);
+            need(subject.name, subject.comes_from);
+        }
+        if (!stage.client_program.empty()) {
+            const auto& subject = subjects::find_client(stage.client_program);
+            need(subject.name, subject.comes_from);
+        }
+    }
+    if (missing.empty()) return;
+    throw environment_lacks(fmt::format(
+        "{}: {} {} not here: apt-get install --no-install-recommends {} (firstfin subjects lists what is here)",
+        what.what.name, fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are", fmt::join(packages, " ")));
+}
+
+std::vector<program_wave> waves_of(const experiment::plan& what, std::uint64_t memory) {
+    std::vector<program_wave> out;
+    std::map<std::string, duration> longest;
+    for (const auto& cell : what.cells) {
+        const auto& id = cell.scaled.client_program.id;
+        if (id.empty()) continue;
+        auto& one = longest[id];
+        one = std::max(one, cell.scaled.browser_age + experiment::observed_for(cell, what.what.observe));
+    }
+    for (const auto& [id, life] : longest) {
+        const auto& subject = subjects::find_client(id);
+        program_wave one;
+        one.name = subject.name;
+        one.trials =
+            what.what.replicates *
+            static_cast<std::uint64_t>(std::ranges::count(
+                what.cells, id, [](const auto& cell) -> const std::string& { return cell.scaled.client_program.id; }));
+        one.at_once = std::clamp<std::uint64_t>(memory / subject.memory, 1, one.trials);
+        one.spacing = subject.spacing;
+        const auto rounds = static_cast<std::int64_t>((one.trials + one.at_once - 1) / one.at_once);
+        const auto round = std::max(life, subject.spacing * static_cast<std::int64_t>(one.at_once));
+        one.expected = (rounds - 1) * round +
+                       subject.spacing * static_cast<std::int64_t>(
+                                             one.trials - one.at_once * (static_cast<std::uint64_t>(rounds) - 1)) +
+                       life;
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+duration expected_wall(const experiment::plan& what, std::uint64_t memory) {
+    auto longest = what.expected_wall();
+    for (const auto& one : waves_of(what, memory))
+        longest = std::max(longest, one.expected);
+    return longest;
+}
+
+std::uint64_t memory_for_programs() {
+    return available_memory() / 4 * 3;
+}
+
 host_network this_network() {
     const auto here = sandbox::network_namespace::own();
     host_network out;
@@ -141,6 +211,11 @@ void check_loopback(const std::vector<experiment::plan>& plans, const host_netwo
                     "{}: server.config needs a network of its own: port {} of {} may be taken on this host: use "
                     "--sandbox userns",
                     plan.what.name, stage.nginx->port, stage.nginx->typed));
+            if (stage.server_program || !stage.client_program.empty())
+                throw bad_input(fmt::format(
+                    "{}: {} needs a network of its own, where nobody else uses its port and its connections are seen "
+                    "on the wire: use --sandbox userns",
+                    plan.what.name, stage.server_program ? stage.server_program.id : stage.client_program));
             if (!stage.server_sysctls.empty() || !stage.client_sysctls.empty())
                 throw bad_input(fmt::format(
                     "{}: sysctls would change the whole host on loopback: leave [sysctl] out, or use --sandbox userns",

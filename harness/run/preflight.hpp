@@ -32,6 +32,24 @@ void check_sysctls(const experiment::plan& what);
 /// Throws environment_lacks, with the remedy, when the plan delays a link and this machine has no TAP interfaces.
 void check_links(const experiment::plan& what);
 
+/// Throws environment_lacks, naming every program that the plan needs and that is not here, and the packages.
+void check_programs(const experiment::plan& what);
+
+/// Client programs of one kind in a plan: they start one after the other, as many at once as there is memory for.
+struct program_wave {
+    std::string name;
+    std::uint64_t trials = 0;
+    std::uint64_t at_once = 0;
+    duration spacing{};
+    duration expected{};  ///< from the first start to the last end
+};
+/// `memory`: what they may take together.
+[[nodiscard]] std::vector<program_wave> waves_of(const experiment::plan& what, std::uint64_t memory);
+/// From the start to the last trial's end, client programs included.
+[[nodiscard]] duration expected_wall(const experiment::plan& what, std::uint64_t memory);
+/// What client programs may take of what there is: some is left for servers, files in memory and everybody else.
+[[nodiscard]] std::uint64_t memory_for_programs();
+
 /// The network at hand, as far as a run on loopback depends on it.
 struct host_network {
     std::uint64_t time_wait_limit = 0;    ///< net.ipv4.tcp_max_tw_buckets

@@ -9,6 +9,8 @@
 #include <array>
 #include <utility>
 
+#include "harness/run/preflight.hpp"
+
 namespace firstfin::run {
 
 namespace {
@@ -38,14 +40,15 @@ std::string progress_line(const progress_facts& facts, std::size_t width) {
     return line.substr(0, width > 0 ? width - 1 : 0);
 }
 
-terminal_progress::terminal_progress(std::FILE* out) : out_(out), terminal_(::isatty(::fileno(out)) != 0) {}
+terminal_progress::terminal_progress(std::FILE* out)
+    : out_(out), terminal_(::isatty(::fileno(out)) != 0), memory_(memory_for_programs()) {}
 
 void terminal_progress::show(const std::vector<std::unique_ptr<job>>& jobs, duration elapsed) {
     if (!terminal_) return;
     progress_facts facts;
     facts.elapsed = elapsed;
     for (const auto& each : jobs) {
-        facts.expected = std::max(facts.expected, each->plan().expected_wall());
+        facts.expected = std::max(facts.expected, expected_wall(each->plan(), memory_));
         facts.finished += each->trials_finished();
         facts.wanted += each->trials_wanted();
         for (const auto& [state, count] : each->states())

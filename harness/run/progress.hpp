@@ -17,6 +17,7 @@ public:
 private:
     std::FILE* out_;
     bool terminal_;
+    std::uint64_t memory_;  ///< for client programs, as it was at the start
 };
 
 /// What the line says; separate so that it can be tested.

@@ -8,6 +8,9 @@
 #include <csignal>
 #include <functional>
 
+#include "harness/run/preflight.hpp"
+#include "harness/run/start_gate.hpp"
+
 namespace firstfin::run {
 
 using namespace std::chrono_literals;
@@ -130,9 +133,10 @@ outcome run_all(std::vector<std::unique_ptr<job>>& jobs, sandbox::kind where, co
     boost::asio::io_context loop(1);
     const stage_builder builder(loop, where);
     const closing_stages at_the_end{jobs};
+    start_gate gate(memory_for_programs());
     unsigned stage = 0;
     for (auto& each : jobs) {
-        each->open_stages(loop, builder, stage, programs);
+        each->open_stages(loop, builder, stage, programs, gate);
         stage += each->stages();
     }
     // The roles' timers are the measurement; this process can wait a little.

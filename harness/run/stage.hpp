@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/experiment/plan.hpp"
-#include "harness/run/nginx_process.hpp"
+#include "harness/run/program_process.hpp"
 #include "harness/run/role_process.hpp"
 #include "harness/witness/capture.hpp"
 #include "harness/witness/sock_diag.hpp"
@@ -24,6 +24,7 @@ public:
         experiment::stage_key key;
         std::size_t trials = 0;
         unsigned client_addresses = 1;
+        std::vector<std::uint64_t> addressed_trials;  ///< those of client programs, each with a server address
         std::string server_program;
         std::string client_program;
     };
@@ -36,12 +37,19 @@ public:
     /// Forks a role program on its side.
     [[nodiscard]] virtual std::unique_ptr<role_process> start_role(side which) = 0;
 
-    /// What plays the server here instead of role programs, if anything.
-    [[nodiscard]] const std::optional<experiment::nginx_server>& nginx() const { return options_.key.nginx; }
-    /// Starts that, once for the stage; it listens when this returns.
-    [[nodiscard]] virtual std::unique_ptr<nginx_process> start_nginx() = 0;
+    /// Starts a program on a side.
+    [[nodiscard]] virtual std::unique_ptr<program_process> start_program(side which, const program_order& what) = 0;
+
+    [[nodiscard]] const experiment::stage_key& key() const { return options_.key; }
+    [[nodiscard]] const std::string& program_of(side which) const {
+        return which == side::server ? options_.server_program : options_.client_program;
+    }
+    /// A program plays the server, which says nothing of itself.
+    [[nodiscard]] bool has_silent_server() const { return options_.key.nginx || options_.key.server_program; }
 
     [[nodiscard]] virtual address server_address() const = 0;
+    /// Of one of the addressed trials.
+    [[nodiscard]] virtual address trial_address(std::uint64_t trial) const = 0;
     /// The addresses a client must bind; empty: it leaves that to the kernel.
     [[nodiscard]] virtual std::vector<address> client_sources() const = 0;
     [[nodiscard]] unsigned number() const { return options_.number; }
@@ -59,9 +67,6 @@ public:
 
 protected:
     [[nodiscard]] const options& what() const { return options_; }
-    [[nodiscard]] const std::string& program_of(side which) const {
-        return which == side::server ? options_.server_program : options_.client_program;
-    }
 
 private:
     options options_;

@@ -62,11 +62,11 @@ std::optional<exec_plan::failure> read_failure(int report) {
 
 pid_t fork_into(const child_options& options, const exec_plan& plan) {
     const auto purpose = fmt::format("start {}", options.program);
-    if (!options.processes) return fork_to(purpose, [&plan] { plan.run(); });
+    if (!options.processes) return fork_to_system_calls(purpose, [&plan] { plan.run(); });
     pid_for_children_scope elsewhere;
     elsewhere.enter(*options.processes);
     try {
-        return fork_to(purpose, [&plan] { plan.run(); });
+        return fork_to_system_calls(purpose, [&plan] { plan.run(); });
     } catch (const boost::system::system_error& error) {
         if (error.code().value() != ENOMEM) throw;
         fail(purpose + " (fork answers so when the init of the PID namespace is dead)", ENOMEM);

@@ -11,6 +11,7 @@
 #include "harness/sandbox/exit_status.hpp"
 #include "harness/sandbox/network_namespace.hpp"
 #include "harness/sandbox/pid_namespace.hpp"
+#include "harness/sandbox/scratch_folder.hpp"
 
 namespace firstfin::sandbox {
 
@@ -22,6 +23,8 @@ struct child_options {
     std::map<std::string, std::string> environment = {};  ///< on top of ours
     const network_namespace* network = nullptr;
     const pid_namespace* processes = nullptr;  ///< the child then has its own /proc, which shows this namespace alone
+    /// Its working folder, at scratch_folder::path(); needs `processes`. Outlives the start alone.
+    const scratch_folder* scratch = nullptr;
     stream standard_input = stream::devnull;
     stream standard_output = stream::devnull;
     stream standard_error = stream::inherited;
@@ -31,8 +34,7 @@ struct child_options {
 /// the harness alone, which then ends its children in its own order.
 class child_process {
 public:
-    /// Returns when the program is running. Throws when it cannot be, naming the program and the step that failed; and
-    /// when this process has threads already.
+    /// Returns when the program is running. Throws when it cannot be, naming the program and the step that failed.
     [[nodiscard]] static child_process start(const child_options& options);
 
     child_process(child_process&& other) noexcept;

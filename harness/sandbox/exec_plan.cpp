@@ -19,20 +19,23 @@ enum step : int {
     enter_network,
     private_mounts,
     mount_proc,
+    mount_scratch,
     set_streams,
     mark_descriptors,
     execute
 };
 
-constexpr std::array step_names{"tie its life to ours",    "make its session", "enter its network namespace",
-                                "make its mounts private", "mount its /proc",  "connect its standard streams",
-                                "mark its descriptors",    "execute it"};
+constexpr std::array step_names{"tie its life to ours",         "make its session",     "enter its network namespace",
+                                "make its mounts private",      "mount its /proc",      "mount its scratch folder",
+                                "connect its standard streams", "mark its descriptors", "execute it"};
 
 }  // namespace
 
 exec_plan::exec_plan(const child_options& options, const std::array<int, 3>& streams, int failure_report)
     : network_(options.network ? options.network->fd() : -1),
       own_proc_(options.processes != nullptr),
+      scratch_(options.scratch ? options.scratch->fd() : -1),
+      scratch_path_(options.scratch ? scratch_folder::path() : std::string()),
       // From inside another PID namespace a parent outside has no number.
       parent_as_seen_(options.processes ? 0 : ::getpid()),
       streams_(streams),
@@ -71,6 +74,10 @@ void exec_plan::run() const noexcept {
         if (::unshare(CLONE_NEWNS) < 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) < 0)
             return give_up(private_mounts);
         if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) < 0) return give_up(mount_proc);
+        if (scratch_ >= 0 &&
+            (::move_mount(scratch_, "", AT_FDCWD, scratch_path_.c_str(), MOVE_MOUNT_F_EMPTY_PATH) < 0 ||
+             ::chdir(scratch_path_.c_str()) < 0))
+            return give_up(mount_scratch);
     }
     std::array<int, 3> sources = streams_;
     for (int& source : sources)

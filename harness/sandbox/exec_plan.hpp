@@ -33,6 +33,8 @@ private:
     std::vector<char*> environment_;
     int network_;
     bool own_proc_;
+    int scratch_;
+    std::string scratch_path_;
     pid_t parent_as_seen_;
     std::array<int, 3> streams_;
     int failure_report_;

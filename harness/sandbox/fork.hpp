@@ -5,8 +5,8 @@
 
 #include "harness/sandbox/system_call.hpp"
 
-// fork() the only way this project does it: from a process of one thread (the others would vanish in the child with
-// their locks held), and with every signal blocked until the child has forgotten the parent's handlers.
+// fork() the only way this project does it: with every signal blocked until the child has forgotten the parent's
+// handlers. Of several threads the child has one alone, and the locks that the others held.
 namespace firstfin::sandbox {
 
 /// Throws when the process has more than one thread; says what for.
@@ -32,8 +32,7 @@ void forget_signals() noexcept;
 
 /// `child` runs in the child and must use async-signal-safe calls only; should it return, the child exits with 127.
 template <class Child>
-pid_t fork_to(std::string_view purpose, Child child) {
-    require_single_thread(purpose);
+pid_t fork_to_system_calls(std::string_view purpose, Child child) {
     const detail::all_signals_blocked quiet;
     const pid_t pid = ::fork();
     if (pid == 0) {
@@ -42,6 +41,13 @@ pid_t fork_to(std::string_view purpose, Child child) {
         ::_exit(127);
     }
     return check(purpose, pid);
+}
+
+/// The same for a child that may do anything: only from a process of one thread.
+template <class Child>
+pid_t fork_to(std::string_view purpose, Child child) {
+    require_single_thread(purpose);
+    return fork_to_system_calls(purpose, std::move(child));
 }
 
 }  // namespace firstfin::sandbox

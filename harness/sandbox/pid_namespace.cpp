@@ -50,7 +50,8 @@ pid_namespace::pid_namespace() {
     {
         pid_for_children_scope elsewhere;
         elsewhere.enter_new();
-        init_ = fork_to("start the init of a PID namespace", [&] { detail::wait_for_harness_to_end(inits_end.get()); });
+        init_ = fork_to_system_calls("start the init of a PID namespace",
+                                     [&] { detail::wait_for_harness_to_end(inits_end.get()); });
     }
     try {
         init_end_ = open_pidfd(init_);
@@ -68,6 +69,15 @@ pid_namespace::pid_namespace(pid_namespace&& other) noexcept
       lifeline_(std::move(other.lifeline_)),
       init_end_(std::move(other.init_end_)),
       namespace_(std::move(other.namespace_)) {}
+
+void pid_namespace::kill_all() noexcept {
+    if (init_ >= 0) ::kill(init_, SIGKILL);
+}
+
+bool pid_namespace::has_ended() const noexcept {
+    pollfd ended{init_end_.get(), POLLIN, 0};
+    return ::poll(&ended, 1, 0) == 1;
+}
 
 pid_namespace::~pid_namespace() {
     if (init_ < 0) return;

@@ -18,6 +18,11 @@ public:
     pid_namespace(pid_namespace&& other) noexcept;
     pid_namespace& operator=(pid_namespace&&) = delete;
 
+    /// Kills everything inside. The destructor then has less to wait for.
+    void kill_all() noexcept;
+    /// Nothing inside runs any more.
+    [[nodiscard]] bool has_ended() const noexcept;
+
     [[nodiscard]] int fd() const noexcept { return namespace_.get(); }
     [[nodiscard]] pid_t init_pid() const noexcept { return init_; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
+#include <cstdint>
 
 namespace firstfin::sandbox {
 
@@ -12,6 +13,7 @@ class stage_addresses {
 public:
     static constexpr unsigned max_stage = 47'999;
     static constexpr unsigned max_clients = 253;
+    static constexpr unsigned max_trials = 1'000'000;
 
     /// Throws std::out_of_range for a number above max_stage.
     explicit stage_addresses(unsigned stage);
@@ -20,6 +22,13 @@ public:
     /// Throws std::out_of_range from max_clients on.
     [[nodiscard]] boost::asio::ip::address client(ip_family family, unsigned index) const;
     [[nodiscard]] static unsigned prefix(ip_family family);
+
+    /// Server addresses of trials, for clients that choose neither their address nor their port: whom a connection goes
+    /// to tells whose it is. 172.16.0.0/12 and fd00:fe::/64, the same on every stage; the client there is the last one.
+    /// Throws std::out_of_range from max_trials on.
+    [[nodiscard]] static boost::asio::ip::address of_trial(ip_family family, std::uint64_t trial);
+    [[nodiscard]] static boost::asio::ip::address client_of_trials(ip_family family);
+    [[nodiscard]] static unsigned prefix_of_trials(ip_family family);
 
 private:
     [[nodiscard]] boost::asio::ip::address host(ip_family family, unsigned number) const;

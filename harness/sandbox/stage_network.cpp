@@ -52,6 +52,7 @@ stage_network::stage_network(const stage_network_options& options)
     set_all(server_, options.server_sysctls);
     set_all(client_, options.client_sysctls);
     add_addresses();
+    if (!options.addressed_trials.empty()) add_trial_addresses(options.addressed_trials);
 }
 
 boost::asio::ip::address stage_network::server_address(ip_family family) const {
@@ -75,6 +76,18 @@ void stage_network::add_addresses() {
         for (unsigned i = 0; i < client_addresses_; ++i)
             clients.push_back(addresses_.client(family, i));
         link_->add_addresses(link_side::client, clients, prefix);
+    }
+}
+
+void stage_network::add_trial_addresses(const std::vector<std::uint64_t>& trials) {
+    for (const auto family : {ip_family::v4, ip_family::v6}) {
+        if (!has(family)) continue;
+        std::vector<boost::asio::ip::address> servers;
+        for (const auto trial : trials)
+            servers.push_back(stage_addresses::of_trial(family, trial));
+        const unsigned prefix = stage_addresses::prefix_of_trials(family);
+        link_->add_addresses(link_side::server, servers, prefix);
+        link_->add_address(link_side::client, stage_addresses::client_of_trials(family), prefix);
     }
 }
 

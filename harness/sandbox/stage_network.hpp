@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/duration.hpp"
 #include "harness/sandbox/link.hpp"
@@ -16,6 +17,8 @@ namespace firstfin::sandbox {
 struct stage_network_options {
     unsigned stage = 0;
     unsigned client_addresses = 1;
+    /// Each gets an address of the server's own, stage_addresses::of_trial().
+    std::vector<std::uint64_t> addressed_trials = {};
     std::map<std::string, std::string> server_sysctls = {};
     std::map<std::string, std::string> client_sysctls = {};
     /// For both sides. A table that overflows loses TIME_WAIT entries silently: twice the trials is safe. The sysctl
@@ -44,6 +47,7 @@ public:
 
 private:
     void add_addresses();
+    void add_trial_addresses(const std::vector<std::uint64_t>& trials);
     void require(ip_family family) const;
 
     unsigned client_addresses_;

@@ -28,7 +28,8 @@ bool database_error::is_no_database() const {
     return code_ == SQLITE_NOTADB;
 }
 bool database_error::is_damage() const {
-    return is_no_database() || code_ == SQLITE_CORRUPT;
+    // Our statements are right: one that does not fit the tables any more (SQLITE_ERROR) has met a damaged schema.
+    return is_no_database() || code_ == SQLITE_CORRUPT || code_ == SQLITE_ERROR;
 }
 
 void statement::finalize::operator()(sqlite3_stmt* one) const noexcept {

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 struct run_db::prepared {
     statement trial;
     statement timeline;
+    statement other;
     statement count;
 };
 
@@ -119,6 +120,10 @@ bool by_name(const text_pairs::value_type& left, const text_pairs::value_type& r
     return left.first < right.first;
 }
 
+std::optional<std::int64_t> nanoseconds(const std::optional<duration>& of) {
+    return of ? std::optional<std::int64_t>(of->count()) : std::nullopt;
+}
+
 std::string scale_words(double scale) {
     return fmt::format("{}", scale);
 }
@@ -216,8 +221,9 @@ void run_db::check_plan(const run_record& wanted) const {
 run_db::prepared& run_db::insert() {
     if (!insert_)
         insert_.reset(new prepared{
-            db_.prepare("INSERT OR IGNORE INTO trials VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", "store a trial"),
+            db_.prepare("INSERT OR IGNORE INTO trials VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", "store a trial"),
             db_.prepare("INSERT OR IGNORE INTO timelines VALUES (?,?,?,?)", "store a timeline"),
+            db_.prepare("INSERT OR IGNORE INTO other_connections VALUES (?,?,?,?,?,?,?)", "store another connection"),
             db_.prepare("INSERT INTO state_counts VALUES (?,?,?,?)", "store socket counts")});
     return *insert_;
 }
@@ -237,14 +243,24 @@ std::size_t run_db::place_of(const std::string& cell) {
 void run_db::add_trial(const trial_record& trial) {
     const auto place = place_of(trial.cell);
     const auto& said = trial.verdict;
-    const auto idle = said.idle_at_close ? std::optional(said.idle_at_close->count()) : std::nullopt;
+    const auto idle = nanoseconds(said.idle_at_close);
     insert()
         .trial
         .with(place, trial.number, to_text(said.first_fin), to_text(said.reset), said.reset_destroyed_request,
               to_text(said.time_wait), to_text(said.ending), idle, said.requests.sent, said.requests.answered,
-              said.requests.stale_reuse, said.requests.true_race, said.conflict, said.invalid)
+              said.requests.stale_reuse, said.requests.true_race, said.conflict, said.invalid,
+              nanoseconds(trial.client_age))
         .run();
     insert().timeline.with(place, trial.number, to_json(said.statements), to_json(trial.timeline)).run();
+}
+
+void run_db::add_others(const trial_record& trial) {
+    for (const auto& one : trial.others)
+        insert()
+            .other
+            .with(place_of(trial.cell), trial.number, to_text(one.client), one.used, to_text(one.first_fin),
+                  to_text(one.ending), nanoseconds(one.idle_at_close))
+            .run();
 }
 
 void run_db::add_count(const state_count_record& count) {
@@ -258,6 +274,8 @@ std::size_t run_db::add(std::span<const trial_record> trials, std::span<const st
     for (const auto& one : trials)
         add_trial(one);
     const auto rows = static_cast<std::size_t>(changes() - before);
+    for (const auto& one : trials)
+        add_others(one);
     for (const auto& one : counts)
         add_count(one);
     all.commit();

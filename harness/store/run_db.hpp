@@ -32,6 +32,7 @@ struct trial_result {
     std::size_t cell = 0;  ///< place in the plan
     std::uint32_t number = 0;
     firstfin::verdict verdict;  ///< without statements
+    std::optional<duration> client_age;
 };
 
 /// One run on disk: FOLDER/run.db. One process writes and, within it, one thread at a time; any number of others read
@@ -76,6 +77,8 @@ public:
     [[nodiscard]] std::optional<trial_record> trial(std::size_t cell, std::uint32_t number) const;
     /// In plan order, from columns alone. The argument is reused.
     void for_each_result(const std::function<void(const trial_result&)>& visit) const;
+    /// Of all trials, in plan order.
+    void for_each_other(const std::function<void(std::size_t cell, const other_connection&)>& visit) const;
     /// In the order they were added.
     void for_each_state_count(const std::function<void(const state_count_record&)>& visit) const;
 
@@ -85,6 +88,7 @@ private:
 
     void check_plan(const run_record& wanted) const;
     void add_trial(const trial_record& trial);
+    void add_others(const trial_record& trial);
     void add_count(const state_count_record& count);
     prepared& insert();
     [[nodiscard]] std::size_t place_of(const std::string& cell);

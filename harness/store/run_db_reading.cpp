@@ -21,7 +21,7 @@ std::uint32_t small(const statement& row, int column) {
 
 constexpr std::string_view verdict_columns =
     "first_fin, reset, reset_destroyed_request, time_wait, ending, idle_at_close_ns, sent, answered, stale_reuse, "
-    "true_race, conflict, invalid";
+    "true_race, conflict, invalid, client_age_ns";
 
 /// `columns`, in that order, from the given one on.
 void read_verdict(const statement& row, int at, verdict& into) {
@@ -36,13 +36,18 @@ void read_verdict(const statement& row, int at, verdict& into) {
     into.invalid = row.text(at + 11);
 }
 
+std::optional<duration> duration_at(const statement& row, int column) {
+    return row.is_null(column) ? std::nullopt : std::optional(duration(row.integer(column)));
+}
+
 /// A row of cell, number, `verdict_columns`, evidence, timeline.
 void read_trial(const statement& row, const std::vector<std::string>& ids, trial_record& into) {
     into.cell = ids.at(static_cast<std::size_t>(row.integer(0)));
     into.number = small(row, 1);
     read_verdict(row, 2, into.verdict);
-    into.verdict.statements = parse_evidence(row.text(14)).value();
-    into.timeline = parse_timeline(row.text(15)).value();
+    into.client_age = duration_at(row, 14);
+    into.verdict.statements = parse_evidence(row.text(15)).value();
+    into.timeline = parse_timeline(row.text(16)).value();
 }
 
 }  // namespace
@@ -150,11 +155,13 @@ std::optional<run_end_record> run_db::end() const {
 
 void run_db::for_each_trial(const std::function<void(const trial_record&)>& visit) const {
     const auto ids = reading(file_, [this] { return cell_ids(); });
-    auto rows = db_.prepare(
-        fmt::format("SELECT cell, number, {}, evidence, timeline FROM trials JOIN timelines USING (cell, number) "
-                    "ORDER BY cell, number",
-                    verdict_columns),
-        "read the trials");
+    auto rows = reading(file_, [&] {
+        return db_.prepare(
+            fmt::format("SELECT cell, number, {}, evidence, timeline FROM trials JOIN timelines USING (cell, number) "
+                        "ORDER BY cell, number",
+                        verdict_columns),
+            "read the trials");
+    });
     trial_record one;
     const auto read_next = [&] {
         if (!rows.next()) return false;
@@ -182,23 +189,52 @@ std::optional<trial_record> run_db::trial(std::size_t cell, std::uint32_t number
 }
 
 void run_db::for_each_result(const std::function<void(const trial_result&)>& visit) const {
-    auto rows = db_.prepare(fmt::format("SELECT cell, number, {} FROM trials ORDER BY cell, number", verdict_columns),
-                            "read the results");
+    auto rows = reading(file_, [&] {
+        return db_.prepare(fmt::format("SELECT cell, number, {} FROM trials ORDER BY cell, number", verdict_columns),
+                           "read the results");
+    });
     trial_result one;
     const auto read_next = [&] {
         if (!rows.next()) return false;
         one.cell = static_cast<std::size_t>(rows.integer(0));
         one.number = small(rows, 1);
         read_verdict(rows, 2, one.verdict);
+        one.client_age = duration_at(rows, 14);
         return true;
     };
     while (reading(file_, read_next))
         visit(one);
 }
 
+void run_db::for_each_other(const std::function<void(std::size_t, const other_connection&)>& visit) const {
+    auto rows = reading(file_, [&] {
+        return db_.prepare(
+            "SELECT cell, client, used, first_fin, ending, idle_at_close_ns FROM other_connections ORDER BY cell, "
+            "number, "
+            "client",
+            "read the other connections");
+    });
+    std::size_t cell = 0;
+    other_connection one;
+    const auto read_next = [&] {
+        if (!rows.next()) return false;
+        cell = static_cast<std::size_t>(rows.integer(0));
+        one.client = parse_endpoint(rows.text(1)).value();
+        one.used = rows.integer(2) != 0;
+        one.first_fin = named<party>(rows, 3);
+        one.ending = named<ending>(rows, 4);
+        one.idle_at_close = duration_at(rows, 5);
+        return true;
+    };
+    while (reading(file_, read_next))
+        visit(cell, one);
+}
+
 void run_db::for_each_state_count(const std::function<void(const state_count_record&)>& visit) const {
-    auto rows =
-        db_.prepare("SELECT at_ns, stage, side, counts FROM state_counts ORDER BY rowid", "read the socket counts");
+    auto rows = reading(file_, [&] {
+        return db_.prepare("SELECT at_ns, stage, side, counts FROM state_counts ORDER BY rowid",
+                           "read the socket counts");
+    });
     state_count_record one;
     const auto read_next = [&] {
         if (!rows.next()) return false;

@@ -57,11 +57,24 @@ struct cell_record {
     duration longest{};              ///< predicted start to first FIN, latest
 };
 
+/// What else the client program of a trial opened: connections that it never used for a request, and later ones.
+struct other_connection {
+    endpoint client;
+    bool used = false;
+    party first_fin = party::none;
+    firstfin::ending ending = firstfin::ending::open;
+    std::optional<duration> idle_at_close;  ///< of a never used one: since its handshake
+
+    friend bool operator==(const other_connection&, const other_connection&) = default;
+};
+
 struct trial_record {
     std::string cell;
     std::uint32_t number = 0;  ///< from 0
     firstfin::verdict verdict;
     witness::timeline timeline;
+    std::optional<duration> client_age{};  ///< of a client program: from its start to its first request
+    std::vector<other_connection> others{};
 };
 
 /// Sockets of one stage by state at one moment.

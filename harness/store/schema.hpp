@@ -7,7 +7,7 @@ namespace firstfin::store {
 /// "ffin": marks our files among all SQLite databases (`file run.db` shows it).
 inline constexpr std::int64_t application_id = 0x6666696E;
 /// Raised whenever a program of the older number would misread the file.
-inline constexpr std::int64_t schema_version = 2;
+inline constexpr std::int64_t schema_version = 3;
 
 // Results are columns, so that `sqlite3 run.db` answers questions we did not think of; evidence and timelines are JSON
 // (record_json.hpp), apart from the results, so that counting does not page through them.
@@ -31,13 +31,18 @@ CREATE TABLE trials (
   cell INTEGER NOT NULL REFERENCES cells, number INTEGER NOT NULL, first_fin TEXT NOT NULL, reset TEXT NOT NULL,
   reset_destroyed_request INTEGER NOT NULL, time_wait TEXT NOT NULL, ending TEXT NOT NULL, idle_at_close_ns INTEGER,
   sent INTEGER NOT NULL, answered INTEGER NOT NULL, stale_reuse INTEGER NOT NULL, true_race INTEGER NOT NULL,
-  conflict TEXT NOT NULL, invalid TEXT NOT NULL,
+  conflict TEXT NOT NULL, invalid TEXT NOT NULL, client_age_ns INTEGER,
   PRIMARY KEY (cell, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE timelines (
   cell INTEGER NOT NULL, number INTEGER NOT NULL, evidence TEXT NOT NULL, timeline TEXT NOT NULL,
   PRIMARY KEY (cell, number)
 ) STRICT;
+CREATE TABLE other_connections (
+  cell INTEGER NOT NULL, number INTEGER NOT NULL, client TEXT NOT NULL, used INTEGER NOT NULL, first_fin TEXT NOT NULL,
+  ending TEXT NOT NULL, idle_at_close_ns INTEGER,
+  PRIMARY KEY (cell, number, client)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE state_counts (
   at_ns INTEGER NOT NULL, stage INTEGER NOT NULL, side TEXT NOT NULL, counts TEXT NOT NULL
 ) STRICT;

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "core/parse_error.hpp"
+
 namespace firstfin::subjects {
 
 namespace fs = std::filesystem;
@@ -38,6 +40,13 @@ std::optional<std::string> find_program(const installation& of) {
     for (const auto name : of.programs)
         if (auto found = find_in_path(name)) return found;
     return std::nullopt;
+}
+
+std::string find_command(const std::string& word, std::string_view whose) {
+    const bool is_file = word.find('/') != std::string::npos;
+    if (auto found = find_in_path(is_file ? fs::absolute(word).string() : word)) return *std::move(found);
+    throw bad_input(fmt::format("the {}'s command starts with '{}', which is not a program {}", whose, word,
+                                is_file ? "that can be executed" : "in PATH"));
 }
 
 std::string remedy(const installation& of) {

@@ -30,7 +30,7 @@ struct launch {
     std::vector<std::string> arguments = {};
     std::map<std::string, std::string> environment = {};  ///< on top of ours; HOME and TMPDIR are the scratch folder
     std::vector<scratch_file> files = {};
-    std::vector<std::string> folders = {};  ///< in the scratch folder, writable for every user
+    std::vector<std::string> folders = {};  ///< in the scratch folder, writable for every user; "tmp" is there
 };
 
 /// Names of policy settings, without "server." or "client.".

@@ -167,6 +167,12 @@ request_count count_requests(const timeline& seen, const wire_reading& wire, con
         }
         if (one.kind == event_kind::response_received) ++out.answered;
     }
+    const bool client_reports =
+        std::ranges::any_of(seen.events, [](const auto& one) { return one.from == side::client; });
+    if (!client_reports && seen.wire_watched) {
+        out.sent = wire.client_turns;
+        out.answered = std::min(wire.client_turns, wire.server_turns);
+    }
     const bool abandoned = client_close != nullptr && (client_close->reason == role::close_reason::aborted ||
                                                        client_close->reason == role::close_reason::shutdown);
     const bool server_ended =

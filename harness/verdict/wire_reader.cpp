@@ -87,6 +87,7 @@ void wire_reader::take_payload(const segment& one) {
     auto& peer = of(other(one.from));
     peer.unanswered.reset();
     if (!own.unanswered) {
+        ++own.turns;
         own.unanswered = one;
         // What the peer had sent by then is no answer, captured or not.
         own.answer_from = peer.content.value_or(one.ack);
@@ -174,6 +175,8 @@ wire_reading wire_reader::reading() const {
     const auto last_payload = std::max(server.last_payload, client.last_payload);
     const auto silent_since = last_payload ? last_payload : handshake_;
     if (first_end_ && silent_since) out.quiet_before_end = *first_end_ - *silent_since;
+    out.client_turns = client.turns;
+    out.server_turns = server.turns;
     order_fins(out);
     if (const auto& request = client.unanswered) {
         out.last_request_unanswered = true;

@@ -42,6 +42,7 @@ private:
         std::optional<std::uint32_t> used;           ///< likewise, without what the peer's FIN acknowledges
         std::optional<witness::segment> fin;         ///< the first copy: a retransmission may acknowledge more
         std::optional<witness::segment> unanswered;  ///< the first payload since the peer's last payload
+        std::uint32_t turns = 0;                     ///< times it spoke after the peer had
         std::uint32_t answer_from = 0;               ///< where the peer's answer to it would begin
         std::optional<time_point> last_payload;      ///< before the first FIN or RST
 

@@ -37,6 +37,9 @@ struct wire_reading {
     bool reset_after_close = false;
     std::optional<duration> idle_at_close;     ///< last response byte (or handshake) to the first FIN or RST
     std::optional<duration> quiet_before_end;  ///< last payload byte of either side, likewise
+    /// How often each side spoke after the other had: requests and answers, where nothing is pipelined.
+    std::uint32_t client_turns = 0;
+    std::uint32_t server_turns = 0;
     bool last_request_unanswered = false;
     bool last_request_acknowledges_server_fin = false;
     /// The server used more sequence numbers after that request than a FIN needs: its answer may be what was not

@@ -82,9 +82,22 @@ void joiner::add(time_point at, const packet& seen, side from) {
     if (first_syn && (!one || one->client_isn != seen.seq)) {
         one = begin(tuple, stream::wire);
         one->client_isn = seen.seq;
+        if (const auto found = by_address_.find(tuple.server.address()); found != by_address_.end()) {
+            one->trial = found->second;
+            one->by_address = true;
+        }
     }
     if (!one || one->finished) return;
     one->seen.segments.push_back({at, seen.seq, seen.ack, seen.payload, from, seen.flags, seen.headers});
+    if (one->by_address) follow(one, one->seen.segments.back());
+}
+
+void joiner::follow(const connection_ptr& one, const segment& seen) {
+    const bool first = one->seen.segments.size() == 1;
+    const bool request = !one->used && seen.from == side::client && seen.payload != 0;
+    one->used = one->used || request;
+    one->ends = one->ends || seen.has(tcp_flag::fin) || seen.has(tcp_flag::rst);
+    if (first || request || one->ends) changed_(one);
 }
 
 void joiner::forget(const connection_ptr& done) {

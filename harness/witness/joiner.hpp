@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -22,6 +23,9 @@ struct connection {
     std::array<bool, 2> closed{};   ///< by side
     std::array<bool, 3> started{};  ///< wire, server, client: has this stream shown its beginning?
     std::optional<std::uint32_t> client_isn;
+    bool by_address = false;  ///< the trial follows from the server's address: its client reports nothing
+    bool used = false;        ///< the wire has shown a request
+    bool ends = false;        ///< the wire has shown a FIN or RST
 };
 
 /// Whether this sandbox has a capture.
@@ -33,10 +37,15 @@ enum class wire_is : std::uint8_t { unwatched, watched };
 class joiner {
 public:
     using connection_ptr = std::shared_ptr<connection>;
-    /// Called when a connection of a trial gets a new entry that may end it.
+    /// Called when a connection of a trial gets a new entry that may end it; for one known by its address also when it
+    /// begins and when its first request is seen.
     using on_change = std::function<void(const connection_ptr&)>;
 
     explicit joiner(on_change changed, wire_is wire = wire_is::watched) : changed_(std::move(changed)), wire_(wire) {}
+
+    /// Whatever connects to `server` belongs to this trial: its client is a program that reports nothing.
+    void expect(const address& server, std::uint64_t trial) { by_address_[server] = trial; }
+    [[nodiscard]] bool expects(const address& server) const { return by_address_.contains(server); }
 
     /// An event of the role process `process` (any number that tells processes apart) on side `from`.
     void add(std::uint32_t process, side from, const role::event& said);
@@ -47,6 +56,7 @@ public:
 
 private:
     enum class stream : std::uint8_t { wire, server, client };
+    void follow(const connection_ptr& one, const segment& seen);
     connection_ptr begin(const four_tuple& tuple, stream of);
     connection_ptr latest(const four_tuple& tuple, stream of) const;
 
@@ -67,6 +77,7 @@ private:
     wire_is wire_;
     std::unordered_map<four_tuple, std::vector<connection_ptr>, four_tuple_hash> by_tuple_;
     std::unordered_map<process_connection, connection_ptr, process_connection_hash> by_process_;
+    std::map<address, std::uint64_t> by_address_;
 };
 
 }  // namespace firstfin::witness

@@ -1,29 +1,24 @@
 #include <fmt/format.h>
 
-#include <csignal>
-
-#include "harness/subjects/told_values.hpp"
+#include "harness/subjects/plain_requests.hpp"
+#include "harness/subjects/scripts.hpp"
+#include "harness/subjects/server_settings.hpp"
 
 namespace firstfin::subjects {
 
 namespace {
 
-constexpr std::string_view program = R"(from aiohttp import web
-
-async def answer(request):
-    return web.Response(text='''{2}''', content_type='text/html')
-
-app = web.Application()
-app.router.add_route('*', '/{{path:.*}}', answer)
-web.run_app(app, host='0.0.0.0', port={0}, print=None, access_log=None{1})
-)";
-
 launch prepare(const server_request& of) {
-    std::string told;
-    if (is_told(of, "keepalive_timeout")) told = ", keepalive_timeout=" + decimal_seconds(idle_limit(of));
     launch out;
-    out.arguments = {"-B", of.folder + "/server.py"};
-    out.files = {{"server.py", fmt::format(program, of.port, told, page)}};
+    out.arguments = {of.folder + "/server.py", "--port", std::to_string(of.port)};
+    if (of.told.contains("keepalive_timeout")) {
+        const auto limit = milliseconds("aiohttp", "server.keepalive_timeout", of.policy.keepalive_timeout);
+        out.arguments.insert(out.arguments.end(),
+                             {"--keepalive-timeout", in_seconds(std::chrono::milliseconds(limit))});
+    }
+    out.environment = {{"PYTHONDONTWRITEBYTECODE", "1"}};
+    out.files = {{"server.py", std::string(script("servers/scripts/aiohttp_server.py"))},
+                 {"page.html", std::string(page())}};
     return out;
 }
 
@@ -31,18 +26,14 @@ launch prepare(const server_request& of) {
 
 server_subject aiohttp_server() {
     return {.id = "aiohttp-server",
-            .name = "aiohttp web server",
+            .name = "Python aiohttp",
             .profile = "aiohttp-server",
-            // Debian's modules are those of Debian's Python, whatever else comes first in PATH.
-            .comes_from = {.programs = {"/usr/bin/python3"},
+            .comes_from = {.programs = {"/usr/bin/python3", "python3"},
                            .packages = {"python3-aiohttp"},
-                           .version_arguments = {"-c",
-                                                 "import aiohttp, sys; print('aiohttp', aiohttp.__version__, "
-                                                 "'on Python', sys.version.split()[0])"},
+                           .version_arguments = {"-c", "import aiohttp; print('aiohttp', aiohttp.__version__)"},
                            .probe = {"-c", "import aiohttp"}},
             .takes = {"keepalive_timeout"},
-            .prepare = prepare,
-            .quit_signal = SIGTERM};
+            .prepare = prepare};
 }
 
 }  // namespace firstfin::subjects

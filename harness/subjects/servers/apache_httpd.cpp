@@ -1,50 +1,60 @@
 #include <fmt/format.h>
 
-#include <csignal>
-
-#include "harness/subjects/told_values.hpp"
+#include "harness/subjects/server_settings.hpp"
 
 namespace firstfin::subjects {
 
 namespace {
 
-/// Of Debian, whose folder of modules is written below too.
-constexpr std::string_view program = "/usr/sbin/apache2";
-
-/// Standard error cannot always be opened a second time by its name: cat is handed it instead. mod_reqtimeout is in the
-/// configuration that httpd ships, and bounds connections without a request.
-constexpr std::string_view frame = R"(ServerRoot {0}
-DefaultRuntimeDir {0}
-PidFile {0}/apache.pid
-ErrorLog "|$exec cat >&2"
-ServerName firstfin
-Listen 0.0.0.0:{1}
-LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
-LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
-LoadModule alias_module /usr/lib/apache2/modules/mod_alias.so
-LoadModule reqtimeout_module /usr/lib/apache2/modules/mod_reqtimeout.so
-DocumentRoot {0}
-AliasMatch "^" {0}/page.html
-<Directory {0}>
+/// It refuses to serve as root, and has to be root to become nobody.
+constexpr std::string_view frame = R"(ServerRoot {folder}
+ServerName localhost
+PidFile {folder}/apache.pid
+DefaultRuntimeDir {folder}/tmp
+ErrorLog /dev/stderr
+LogLevel error
+LoadModule mpm_event_module {modules}/mod_mpm_event.so
+LoadModule authz_core_module {modules}/mod_authz_core.so
+LoadModule alias_module {modules}/mod_alias.so
+LoadModule mime_module {modules}/mod_mime.so
+User nobody
+Group nogroup
+Listen 0.0.0.0:{port}
+DocumentRoot {folder}/page
+TypesConfig /dev/null
+AddType text/html .html
+AliasMatch ".*" {folder}/page.html
+<Directory {folder}>
     Require all granted
-    ForceType text/html
 </Directory>
-{2})";
+{told})";
+
+constexpr std::string_view modules = "/usr/lib/apache2/modules";
+
+std::string told_lines(const server_request& of) {
+    std::string out;
+    const auto& limit = of.policy.keepalive_timeout;
+    if (of.told.contains("keepalive_timeout")) {
+        if (limit.is_zero())
+            out += "KeepAlive Off\n";
+        else
+            out +=
+                fmt::format("KeepAliveTimeout {}ms\n", milliseconds("Apache httpd", "server.keepalive_timeout", limit));
+    }
+    if (of.told.contains("keepalive_requests"))
+        out += fmt::format("MaxKeepAliveRequests {}\n", of.policy.keepalive_requests.is_unlimited()
+                                                            ? 0
+                                                            : requests("Apache httpd", of.policy.keepalive_requests));
+    return out;
+}
 
 launch prepare(const server_request& of) {
-    std::string told;
-    if (is_told(of, "keepalive_timeout"))
-        told +=
-            fmt::format("KeepAliveTimeout {}ms\n", whole<std::chrono::milliseconds>(idle_limit(of), "Apache httpd"));
-    if (is_told(of, "keepalive_requests"))
-        told += fmt::format("MaxKeepAliveRequests {}\n", of.policy.keepalive_requests.value);  // 0: unlimited too
     launch out;
-    // Apache refuses to serve as root, and a sandbox may have no other user. In a user namespace of its own, where the
-    // user that starts it is called 1000, it is not root and changes nothing.
-    out.program = "/usr/bin/unshare";
-    out.arguments = {"--user", "--map-user=1000",        "--map-group=1000", std::string(program), "-D", "FOREGROUND",
-                     "-f",     of.folder + "/httpd.conf"};
-    out.files = {{"httpd.conf", fmt::format(frame, of.folder, of.port, told)}, {"page.html", std::string(page)}};
+    out.arguments = {"-D", "FOREGROUND", "-f", of.folder + "/apache.conf"};
+    out.files = {{"apache.conf", fmt::format(frame, fmt::arg("folder", of.folder), fmt::arg("port", of.port),
+                                             fmt::arg("modules", modules), fmt::arg("told", told_lines(of)))},
+                 {"page.html", std::string(page())}};
+    out.folders = {"page"};
     return out;
 }
 
@@ -52,13 +62,11 @@ launch prepare(const server_request& of) {
 
 server_subject apache_httpd() {
     return {.id = "apache-httpd",
-            .name = "Apache httpd",
+            .name = "Apache httpd (event MPM)",
             .profile = "apache-httpd",
-            .comes_from = {.programs = {program}, .packages = {"apache2-bin"}, .version_arguments = {"-v"}},
+            .comes_from = {.programs = {"apache2", "httpd"}, .packages = {"apache2-bin"}, .version_arguments = {"-v"}},
             .takes = {"keepalive_timeout", "keepalive_requests"},
-            .prepare = prepare,
-            .reload_signal = SIGUSR1,
-            .quit_signal = SIGWINCH};
+            .prepare = prepare};
 }
 
 }  // namespace firstfin::subjects

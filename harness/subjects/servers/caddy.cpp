@@ -1,37 +1,31 @@
 #include <fmt/format.h>
 
-#include <csignal>
-
-#include "harness/subjects/told_values.hpp"
+#include "harness/subjects/server_settings.hpp"
 
 namespace firstfin::subjects {
 
 namespace {
 
-constexpr std::string_view frame = R"({{
-	admin off
-	auto_https off
-	storage file_system {0}
-{2}}}
-http://:{1} {{
-	bind tcp4/0.0.0.0
-	header Content-Type text/html
-	respond `{3}`
-}}
+constexpr std::string_view frame = R"({{"admin": {{"disabled": true, "config": {{"persist": false}}}},
+ "logging": {{"logs": {{"default": {{"level": "ERROR"}}}}}},
+ "apps": {{"http": {{"servers": {{"page": {{
+   "listen": ["0.0.0.0:{port}"],{told}
+   "automatic_https": {{"disable": true}},
+   "routes": [{{"handle": [{{"handler": "static_response", "headers": {{"Content-Type": ["text/html"]}},
+                            "body": "{page}"}}]}}]}}}}}}}}}}
 )";
 
 launch prepare(const server_request& of) {
     std::string told;
-    if (is_told(of, "keepalive_timeout")) {
-        const auto limit = idle_limit(of);
-        refuse_zero(limit, "Caddy", "its default");
-        told = fmt::format("\tservers {{\n\t\ttimeouts {{\n\t\t\tidle {}ms\n\t\t}}\n\t}}\n",
-                           whole<std::chrono::milliseconds>(limit, "Caddy"));
-    }
+    if (of.told.contains("keepalive_timeout"))
+        told = fmt::format("\n   \"idle_timeout\": \"{}ms\",",
+                           milliseconds("Caddy", "server.keepalive_timeout", of.policy.keepalive_timeout));
+    auto body = std::string(page());
+    body.pop_back();
     launch out;
-    out.arguments = {"run", "--config", of.folder + "/Caddyfile", "--adapter", "caddyfile"};
-    out.environment = {{"XDG_DATA_HOME", of.folder}, {"XDG_CONFIG_HOME", of.folder}};
-    out.files = {{"Caddyfile", fmt::format(frame, of.folder, of.port, told, page)}};
+    out.arguments = {"run", "--config", of.folder + "/caddy.json"};
+    out.files = {
+        {"caddy.json", fmt::format(frame, fmt::arg("port", of.port), fmt::arg("told", told), fmt::arg("page", body))}};
     return out;
 }
 
@@ -43,8 +37,7 @@ server_subject caddy() {
             .profile = "caddy",
             .comes_from = {.programs = {"caddy"}, .packages = {"caddy"}, .version_arguments = {"version"}},
             .takes = {"keepalive_timeout"},
-            .prepare = prepare,
-            .quit_signal = SIGTERM};
+            .prepare = prepare};
 }
 
 }  // namespace firstfin::subjects

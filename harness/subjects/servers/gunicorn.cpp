@@ -1,33 +1,26 @@
 #include <fmt/format.h>
 
-#include <csignal>
-
-#include "harness/subjects/told_values.hpp"
+#include "harness/subjects/scripts.hpp"
+#include "harness/subjects/server_settings.hpp"
 
 namespace firstfin::subjects {
 
 namespace {
 
-constexpr std::string_view program = R"(page = b'''{0}'''
-
-def application(environ, start_response):
-    start_response('200 OK', [('Content-Type', 'text/html'), ('Content-Length', str(len(page)))])
-    return [] if environ['REQUEST_METHOD'] == 'HEAD' else [page]
-)";
-
 launch prepare(const server_request& of) {
     launch out;
-    // The worker with threads: the default one, sync, keeps no connection.
-    out.arguments = {"--chdir",     of.folder, "--bind",           fmt::format("0.0.0.0:{}", of.port),
-                     "--workers",   "1",       "--worker-class",   "gthread",
-                     "--threads",   "8",       "--worker-tmp-dir", of.folder,
-                     "--log-level", "warning"};
-    if (is_told(of, "keepalive_timeout"))
-        out.arguments.insert(out.arguments.end(),
-                             {"--keep-alive", whole<std::chrono::seconds>(idle_limit(of), "gunicorn")});
-    out.arguments.emplace_back("firstfin_page:application");
+    // Its synchronous workers keep no connection: threads do.
+    out.arguments = {"--worker-class", "gthread", "--workers",        "1",
+                     "--threads",      "16",      "--bind",           fmt::format("0.0.0.0:{}", of.port),
+                     "--chdir",        of.folder, "--worker-tmp-dir", of.folder,
+                     "--log-level",    "error"};
+    if (of.told.contains("keepalive_timeout"))
+        out.arguments.insert(out.arguments.end(), {"--keep-alive", whole_seconds("gunicorn", "server.keepalive_timeout",
+                                                                                 of.policy.keepalive_timeout)});
+    out.arguments.emplace_back("wsgi_page:application");
     out.environment = {{"PYTHONDONTWRITEBYTECODE", "1"}};
-    out.files = {{"firstfin_page.py", fmt::format(program, page)}};
+    out.files = {{"wsgi_page.py", std::string(script("servers/scripts/wsgi_page.py"))},
+                 {"page.html", std::string(page())}};
     return out;
 }
 
@@ -35,13 +28,11 @@ launch prepare(const server_request& of) {
 
 server_subject gunicorn() {
     return {.id = "gunicorn",
-            .name = "gunicorn, threaded worker",
+            .name = "gunicorn (gthread)",
             .profile = "gunicorn-gthread",
             .comes_from = {.programs = {"gunicorn"}, .packages = {"gunicorn"}, .version_arguments = {"--version"}},
             .takes = {"keepalive_timeout"},
-            .prepare = prepare,
-            .reload_signal = SIGHUP,
-            .quit_signal = SIGTERM};
+            .prepare = prepare};
 }
 
 }  // namespace firstfin::subjects

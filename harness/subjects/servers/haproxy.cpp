@@ -1,34 +1,41 @@
 #include <fmt/format.h>
 
-#include <csignal>
-
-#include "harness/subjects/told_values.hpp"
+#include "harness/subjects/server_settings.hpp"
 
 namespace firstfin::subjects {
 
 namespace {
 
-/// A frontend that answers by itself. Unless told it has no limit at all, of which it warns on standard error.
-constexpr std::string_view frame = R"(defaults
+/// A frontend that answers by itself. It has no idle limit of its own, so it must be told one; the other time-outs are
+/// far away.
+constexpr std::string_view frame = R"(global
+    maxconn 4000
+defaults
     mode http
-{2}frontend front
-    bind 0.0.0.0:{1}
-    http-request return status 200 content-type text/html file {0}/page.html
+    timeout connect 1h
+    timeout client 1h
+    timeout server 1h
+    timeout http-request 1h
+frontend page
+    bind 0.0.0.0:{port}
+{told}    http-request return status 200 content-type text/html file {folder}/page.html
 )";
 
 launch prepare(const server_request& of) {
     std::string told;
-    if (is_told(of, "keepalive_timeout") && !of.policy.keepalive_timeout.is_never()) {
-        const auto limit = idle_limit(of);
-        refuse_zero(limit, "HAProxy", "no limit");
-        // Without a `timeout client` the other is not heeded (seen with 2.6.12: nothing closes).
-        told = fmt::format("    timeout client 24d\n    timeout http-keep-alive {}ms\n",
-                           whole<std::chrono::milliseconds>(limit, "HAProxy"));
+    if (of.told.contains("keepalive_timeout")) {
+        const auto limit = of.policy.keepalive_timeout;
+        if (limit.is_zero())
+            told = "    option httpclose\n";
+        else
+            told = fmt::format("    timeout http-keep-alive {}ms\n",
+                               milliseconds("HAProxy", "server.keepalive_timeout", limit));
     }
     launch out;
-    // A master with a worker, in the foreground: as packages start it.
-    out.arguments = {"-W", "-f", of.folder + "/haproxy.cfg"};
-    out.files = {{"haproxy.cfg", fmt::format(frame, of.folder, of.port, told)}, {"page.html", std::string(page)}};
+    out.arguments = {"-db", "-f", of.folder + "/haproxy.cfg"};
+    out.files = {{"haproxy.cfg",
+                  fmt::format(frame, fmt::arg("folder", of.folder), fmt::arg("port", of.port), fmt::arg("told", told))},
+                 {"page.html", std::string(page())}};
     return out;
 }
 
@@ -40,9 +47,7 @@ server_subject haproxy() {
             .profile = "haproxy-downstream",
             .comes_from = {.programs = {"haproxy"}, .packages = {"haproxy"}, .version_arguments = {"-v"}},
             .takes = {"keepalive_timeout"},
-            .prepare = prepare,
-            .reload_signal = SIGUSR2,
-            .quit_signal = SIGUSR1};
+            .prepare = prepare};
 }
 
 }  // namespace firstfin::subjects

@@ -1,45 +1,37 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <csignal>
-
-#include "core/parse_error.hpp"
-#include "harness/subjects/told_values.hpp"
+#include "harness/subjects/server_settings.hpp"
 
 namespace firstfin::subjects {
 
 namespace {
 
-constexpr std::string_view frame = R"(server.document-root = "{0}"
+constexpr std::string_view frame = R"(server.port = {port}
 server.bind = "0.0.0.0"
-server.port = {1}
-server.upload-dirs = ( "{0}" )
-server.modules += ( "mod_rewrite" )
+server.document-root = "{folder}"
+server.pid-file = "{folder}/lighttpd.pid"
+server.upload-dirs = ( "{folder}/tmp" )
+server.modules = ( "mod_rewrite" )
+mimetype.assign = ( ".html" => "text/html" )
 url.rewrite-once = ( "" => "/page.html" )
-mimetype.assign = ( "" => "text/html" )
-{2})";
+{told})";
 
-/// Its limits are unsigned shorts; a larger one would be cut silently.
-constexpr std::uint32_t most = 65'535;
-
-std::string idle_seconds(const server_request& of) {
-    const auto limit = idle_limit(of, std::chrono::seconds(most));
-    if (limit > std::chrono::seconds(most))
-        throw bad_input(fmt::format("lighttpd cannot be told {}: at most {}s", to_text(limit), most));
-    return whole<std::chrono::seconds>(limit, "lighttpd");
+std::string told_lines(const server_request& of) {
+    std::string out;
+    if (of.told.contains("keepalive_timeout"))
+        out += fmt::format("server.max-keep-alive-idle = {}\n",
+                           whole_seconds("lighttpd", "server.keepalive_timeout", of.policy.keepalive_timeout));
+    if (of.told.contains("keepalive_requests"))
+        out += fmt::format("server.max-keep-alive-requests = {}\n", requests("lighttpd", of.policy.keepalive_requests));
+    return out;
 }
 
 launch prepare(const server_request& of) {
-    std::string told;
-    if (is_told(of, "keepalive_timeout")) told += fmt::format("server.max-keep-alive-idle = {}\n", idle_seconds(of));
-    if (is_told(of, "keepalive_requests")) {
-        const auto limit = of.policy.keepalive_requests;
-        told += fmt::format("server.max-keep-alive-requests = {}\n",
-                            limit.is_unlimited() ? most : std::min(limit.value, most));
-    }
     launch out;
     out.arguments = {"-D", "-f", of.folder + "/lighttpd.conf"};
-    out.files = {{"lighttpd.conf", fmt::format(frame, of.folder, of.port, told)}, {"page.html", std::string(page)}};
+    out.files = {{"lighttpd.conf", fmt::format(frame, fmt::arg("folder", of.folder), fmt::arg("port", of.port),
+                                               fmt::arg("told", told_lines(of)))},
+                 {"page.html", std::string(page())}};
     return out;
 }
 
@@ -51,9 +43,7 @@ server_subject lighttpd() {
             .profile = "lighttpd",
             .comes_from = {.programs = {"lighttpd"}, .packages = {"lighttpd"}, .version_arguments = {"-v"}},
             .takes = {"keepalive_timeout", "keepalive_requests"},
-            .prepare = prepare,
-            .reload_signal = SIGUSR1,
-            .quit_signal = SIGINT};
+            .prepare = prepare};
 }
 
 }  // namespace firstfin::subjects

@@ -1,33 +1,28 @@
 #include <fmt/format.h>
 
-#include "harness/subjects/told_values.hpp"
+#include "harness/subjects/scripts.hpp"
+#include "harness/subjects/server_settings.hpp"
 
 namespace firstfin::subjects {
 
 namespace {
 
-constexpr std::string_view program = R"(const page = `{2}`;
-const server = require('http').createServer((request, response) => {{
-  request.resume();
-  response.writeHead(200, {{ 'Content-Type': 'text/html', 'Content-Length': Buffer.byteLength(page) }});
-  response.end(request.method === 'HEAD' ? undefined : page);
-}});
-{1}server.listen({0}, '0.0.0.0');
-)";
-
 launch prepare(const server_request& of) {
-    std::string told;
-    if (is_told(of, "keepalive_timeout")) {
-        const auto limit = idle_limit(of, {});
-        if (!of.policy.keepalive_timeout.is_never()) refuse_zero(limit, "Node http.Server", "\"never\"");
-        told +=
-            fmt::format("server.keepAliveTimeout = {};\n", whole<std::chrono::milliseconds>(limit, "Node http.Server"));
-    }
-    if (is_told(of, "keepalive_requests"))
-        told += fmt::format("server.maxRequestsPerSocket = {};\n", of.policy.keepalive_requests.value);
     launch out;
-    out.arguments = {of.folder + "/server.js"};
-    out.files = {{"server.js", fmt::format(program, of.port, told, page)}};
+    out.arguments = {of.folder + "/server.js", fmt::format("--port={}", of.port)};
+    if (of.told.contains("keepalive_timeout"))
+        out.arguments.push_back(
+            fmt::format("--keep-alive-timeout={}",
+                        // Zero milliseconds are its "never".
+                        of.policy.keepalive_timeout.is_never()
+                            ? 0
+                            : milliseconds("Node", "server.keepalive_timeout", of.policy.keepalive_timeout)));
+    if (of.told.contains("keepalive_requests"))
+        out.arguments.push_back(fmt::format("--max-requests={}", of.policy.keepalive_requests.is_unlimited()
+                                                                     ? 0
+                                                                     : requests("Node", of.policy.keepalive_requests)));
+    out.files = {{"server.js", std::string(script("servers/scripts/node_http_server.js"))},
+                 {"page.html", std::string(page())}};
     return out;
 }
 

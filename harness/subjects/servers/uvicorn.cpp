@@ -1,32 +1,24 @@
 #include <fmt/format.h>
 
-#include <csignal>
-
-#include "harness/subjects/told_values.hpp"
+#include "harness/subjects/scripts.hpp"
+#include "harness/subjects/server_settings.hpp"
 
 namespace firstfin::subjects {
 
 namespace {
 
-constexpr std::string_view program = R"(page = b'''{0}'''
-headers = [(b'content-type', b'text/html'), (b'content-length', str(len(page)).encode())]
-
-async def application(scope, receive, send):
-    assert scope['type'] == 'http'
-    await send({{'type': 'http.response.start', 'status': 200, 'headers': headers}})
-    await send({{'type': 'http.response.body', 'body': b'' if scope['method'] == 'HEAD' else page}})
-)";
-
 launch prepare(const server_request& of) {
     launch out;
-    out.arguments = {"--app-dir",  of.folder, "--host",      "0.0.0.0", "--port", fmt::format("{}", of.port),
-                     "--lifespan", "off",     "--log-level", "warning"};
-    if (is_told(of, "keepalive_timeout"))
+    out.arguments = {"--host",  "0.0.0.0",     "--port",  std::to_string(of.port), "--app-dir",
+                     of.folder, "--log-level", "warning", "--no-access-log"};
+    if (of.told.contains("keepalive_timeout"))
         out.arguments.insert(out.arguments.end(),
-                             {"--timeout-keep-alive", whole<std::chrono::seconds>(idle_limit(of), "uvicorn")});
-    out.arguments.emplace_back("firstfin_page:application");
+                             {"--timeout-keep-alive",
+                              whole_seconds("uvicorn", "server.keepalive_timeout", of.policy.keepalive_timeout)});
+    out.arguments.emplace_back("asgi_page:application");
     out.environment = {{"PYTHONDONTWRITEBYTECODE", "1"}};
-    out.files = {{"firstfin_page.py", fmt::format(program, page)}};
+    out.files = {{"asgi_page.py", std::string(script("servers/scripts/asgi_page.py"))},
+                 {"page.html", std::string(page())}};
     return out;
 }
 
@@ -38,8 +30,7 @@ server_subject uvicorn() {
             .profile = "uvicorn",
             .comes_from = {.programs = {"uvicorn"}, .packages = {"uvicorn"}, .version_arguments = {"--version"}},
             .takes = {"keepalive_timeout"},
-            .prepare = prepare,
-            .quit_signal = SIGTERM};
+            .prepare = prepare};
 }
 
 }  // namespace firstfin::subjects

@@ -98,7 +98,7 @@ TEST_F(Doctor, ProgramsAreFoundWithTheirVersions) {
     for (const auto& file : {nginx, hanging})
         std::filesystem::permissions(file, std::filesystem::perms::owner_exec, std::filesystem::perm_options::add);
     const auto said = ask("env PATH=" + (here.folder() / "fake").string() + ":$PATH");
-    EXPECT_EQ(said.text("nginx", "found"), "nginx version: nginx/9.8.7 (" + nginx + ")");
+    EXPECT_EQ(said.text("nginx-light", "found"), "nginx version: nginx/9.8.7 (" + nginx + ")");
     EXPECT_EQ(said.text("haproxy", "found"), "no version told (" + hanging + ")");
 }
 

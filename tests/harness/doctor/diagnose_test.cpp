@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <functional>
 
-#include "harness/doctor/programs.hpp"
+#include "harness/subjects/installed.hpp"
 #include "tests/harness/doctor/sample_facts.hpp"
 
 namespace firstfin::doctor {
@@ -194,6 +194,7 @@ TEST(DiagnoseWhole, SmallBucketsAndPortsDoNotMatterInsideNamespaces) {
 }
 
 TEST(VersionLine, IsTheFirstWithANumber) {
+    using subjects::version_line;
     EXPECT_EQ(version_line("nginx version: nginx/1.22.1\n"), "nginx version: nginx/1.22.1");
     EXPECT_EQ(version_line("\nRunning as user root\nTShark 4.0\nCopyright 1998\n"), "TShark 4.0");
     EXPECT_EQ(version_line("no number here"), "");

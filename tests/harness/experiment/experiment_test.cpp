@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -189,6 +190,54 @@ TEST_F(ExperimentFile, WhatTimesKernelConstantsIsLeftOutOfAScaledRun) {
     EXPECT_EQ(make_plan(at_scale_1, profiles(), scale_sensitive_cells::leave_out).cells.size(), 1U);
 }
 
+TEST_F(ExperimentFile, AProgramBringsItsProfileAndIsToldWhatAPersonChose) {
+    const auto made = make_plan(read(R"(
+[client]
+subject = "firefox"
+[client.preference]
+"a.b" = "0"
+[server]
+subject = "nginx"
+[sweep]
+"server.keepalive_timeout" = ["75s", "130s"]
+)"),
+                                profiles(), scale_sensitive_cells::leave_out);
+    ASSERT_EQ(made.cells.size(), 2U);
+    const auto& cell = made.cells[1].unscaled;
+    EXPECT_EQ(cell.server_program.told, (std::map<std::string, std::string>{{"keepalive_timeout", "130s"}}));
+    EXPECT_TRUE(cell.client_program.told.empty());
+    EXPECT_EQ(to_text(cell.client.idle_timeout), "115s");
+    EXPECT_EQ(made.cells[1].predicted.first, model::closer::client);
+    // What it is told differs, so they are two programs.
+    EXPECT_EQ(made.stages.size(), 2U);
+    const auto params = canonical(cell);
+    EXPECT_TRUE(std::ranges::is_sorted(params));
+    const auto value = [&](const std::string& key) {
+        return std::ranges::find(params, key, &std::pair<std::string, std::string>::first)->second;
+    };
+    EXPECT_EQ(value("server.subject"), "nginx");
+    EXPECT_EQ(value("server.told"), "keepalive_timeout");
+    EXPECT_EQ(value("client.preference.a.b"), "0");
+    EXPECT_EQ(value("client.browser_age"), "0s");
+}
+
+TEST_F(ExperimentFile, BeingToldTheDefaultIsAnotherCell) {
+    const auto plan_of = [&](const std::string& text) {
+        return make_plan(read(text), profiles(), scale_sensitive_cells::leave_out);
+    };
+    const auto untold = plan_of("[server]\nsubject = \"nginx\"\n");
+    const auto told = plan_of("[server]\nsubject = \"nginx\"\nkeepalive_timeout = \"75s\"\n");
+    EXPECT_NE(untold.cells[0].id, told.cells[0].id);
+}
+
+TEST_F(ExperimentFile, ProgramsAreLeftOutAtOtherTimeScalesWhateverIsAllowed) {
+    auto what = read("[server]\nsubject = \"nginx\"\n");
+    what.time_scale = 0.1;
+    const auto made = make_plan(what, profiles(), scale_sensitive_cells::allow);
+    EXPECT_TRUE(made.cells.empty());
+    EXPECT_EQ(made.left_out.at(0).why_not_scaled, "an external program keeps its own times");
+}
+
 TEST_F(ExperimentFile, AClaimIsReadWhole) {
     const auto what = read(R"(
 [[expect]]
@@ -269,6 +318,21 @@ INSTANTIATE_TEST_SUITE_P(
         complaint_row{"scale_out_of_range", "[run]\ntime_scale = 0\n", "expected a number from 0.0001"},
         complaint_row{"jitter_beyond_the_gap", "[scenario]\ngap = \"1s\"\njitter = \"2s\"\n",
                       "is longer than scenario.gap"},
+        complaint_row{"unknown_program", "[server]\nsubject = \"ngnix\"\n", "did you mean 'nginx'?"},
+        complaint_row{"a_setting_the_program_lacks", "[server]\nsubject = \"nginx\"\nresponse_delay = \"1s\"\n",
+                      ":3:18: server.response_delay: nginx has no such setting; it can be told"},
+        complaint_row{"an_age_without_a_program", "[client]\nbrowser_age = \"3s\"\n",
+                      "needs a client program whose first request can be put off"},
+        complaint_row{"a_preference_without_a_browser",
+                      "[client]\nsubject = \"curl\"\n[client.preference]\n\"a.b\" = \"0\"\n",
+                      ":4:9: client.preference.a.b: needs a client program with preferences"},
+        complaint_row{"a_command_without_its_subject", "[server]\nsubject = \"nginx\"\ncommand = \"x\"\n",
+                      "belongs to the subject 'command'"},
+        complaint_row{"a_signal_to_a_policy", "[server]\nsignal = \"reload\"\n",
+                      "needs a server program or a server.config"},
+        complaint_row{"a_moment_without_a_signal", "[server]\nsubject = \"nginx\"\nsignal_after = \"1s\"\n",
+                      "set server.signal too"},
+        complaint_row{"a_derived_setting", "[server]\nsubject = \"nginx\"\ntold = \"x\"\n", "unknown setting"},
         complaint_row{"not_toml", "[server\n", ":1:8:"}),
     [](const auto& one) { return std::string(one.param.name); });
 

@@ -32,6 +32,15 @@ TEST(StageAddresses, follow_the_stage_number) {
     }
 }
 
+TEST(StageAddresses, trials_have_a_network_of_their_own) {
+    EXPECT_EQ(stage_addresses::of_trial(ip_family::v4, 0).to_string(), "172.16.0.1");
+    EXPECT_EQ(stage_addresses::of_trial(ip_family::v4, stage_addresses::max_trials - 1).to_string(), "172.31.66.64");
+    EXPECT_EQ(stage_addresses::of_trial(ip_family::v6, 0x1233).to_string(), "fd00:fe::1234");
+    EXPECT_EQ(stage_addresses::client_of_trials(ip_family::v4).to_string(), "172.31.255.254");
+    EXPECT_EQ(stage_addresses::client_of_trials(ip_family::v6).to_string(), "fd00:fe::f:fffe");
+    EXPECT_THROW((void)stage_addresses::of_trial(ip_family::v4, stage_addresses::max_trials), std::out_of_range);
+}
+
 TEST(StageAddresses, the_last_client_is_below_the_broadcast_address) {
     const stage_addresses of(3);
     EXPECT_EQ(of.client(ip_family::v4, stage_addresses::max_clients - 1).to_string(), "10.64.3.254");

@@ -78,7 +78,7 @@ TEST_F(DamagedFile, AnotherSchemaIsNamed) {
     make_run();
     database(file(), database::access::write).run("PRAGMA user_version = 1", "test");
     expect_both(
-        "was written by another firstfin (schema 1, this program reads 2): use that version, or run the experiment "
+        "was written by another firstfin (schema 1, this program reads 3): use that version, or run the experiment "
         "again");
 }
 

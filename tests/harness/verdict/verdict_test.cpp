@@ -364,6 +364,23 @@ TEST(VerdictEvidence, ImpossibleAcknowledgmentsAreAConflict) {
     EXPECT_TRUE(!decided.conflict.empty() || !decided.invalid.empty());
 }
 
+TEST(VerdictRequests, OfAClientThatReportsNothingAreTheTurnsOnTheWire) {
+    auto seen = exchange()
+                    .data(client, 80)
+                    .data(server, 1000)
+                    .data(server, 1000)
+                    .ack(client)
+                    .data(client, 80)
+                    .crossed_fin(server)
+                    .rst(client)
+                    .told();
+    std::erase_if(seen.events, [](const auto& one) { return one.from == client; });
+    const auto decided = judge(seen);
+    EXPECT_EQ(decided.requests.sent, 3U);
+    EXPECT_EQ(decided.requests.answered, 2U);
+    EXPECT_EQ(decided.requests.true_race, 1U);
+}
+
 TEST(VerdictInvalid, ASegmentMissingFromTheCaptureIsSaid) {
     auto told = exchange().told();
     told.segments.erase(told.segments.begin() + 4);  // the response

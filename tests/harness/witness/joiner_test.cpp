@@ -93,6 +93,35 @@ TEST_F(Joiner, ProcessesNumberTheirConnectionsApart) {
     EXPECT_FALSE(by_trial[5]->closed[static_cast<std::size_t>(side::server)]);
 }
 
+TEST_F(Joiner, KnowsTheTrialOfASilentClientByTheServersAddress) {
+    join.expect(server_end.address(), 17);
+    EXPECT_TRUE(join.expects(server_end.address()));
+    EXPECT_FALSE(join.expects(client_end.address()));
+    // A built-in server may have reported it before the wire shows it.
+    join.add(0, side::server, event_of(event_kind::accepted, 1));
+    EXPECT_FALSE(by_trial.contains(17));
+    wire(side::client, tcp_flag::syn, 100);
+    ASSERT_TRUE(by_trial.contains(17));
+    const auto one = by_trial[17];
+    EXPECT_TRUE(one->by_address);
+    EXPECT_FALSE(one->used);
+    wire(side::server, tcp_flag::syn | tcp_flag::ack, 200);
+    by_trial.clear();
+    auto request = packet_of(side::client, tcp_flag::ack, 101);
+    request.payload = 80;
+    join.add(time_point{}, request, side::client);
+    EXPECT_TRUE(one->used);
+    EXPECT_TRUE(by_trial.contains(17)) << "its first request is news";
+    by_trial.clear();
+    wire(side::server, tcp_flag::ack, 201);
+    EXPECT_FALSE(by_trial.contains(17)) << "an acknowledgment is none";
+    EXPECT_FALSE(one->ends);
+    wire(side::server, tcp_flag::fin | tcp_flag::ack, 201);
+    EXPECT_TRUE(one->ends);
+    EXPECT_TRUE(by_trial.contains(17));
+    EXPECT_EQ(one->seen.events.size(), 1U);
+}
+
 TEST_F(Joiner, DropsWhatComesAfterTheVerdict) {
     wire(side::client, tcp_flag::syn, 100);
     join.add(0, side::client, event_of(event_kind::connected, 1, 5));
