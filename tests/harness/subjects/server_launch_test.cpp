@@ -76,55 +76,77 @@ TEST_P(ServerLaunch, SaysWhatWasTold) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, ServerLaunch,
-    ::testing::Values(row{"nginx", "nginx", idle, limit_of_1500ms, "keepalive_timeout 1500ms;"},
-                      row{"nginx_zero", "nginx", idle, zero, "keepalive_timeout 0ms;"},
-                      row{"nginx_never", "nginx", idle, no_limit, "keepalive_timeout 2073600000ms;"},
-                      row{"nginx_hint", "nginx", "keepalive_hint", [](server_policy& of) { of.keepalive_hint = 7s; },
-                          "keepalive_timeout 75000ms 7s;"},
-                      row{"nginx_half_a_hint",
-                          "nginx",
-                          "keepalive_hint",
-                          [](server_policy& of) { of.keepalive_hint = 1500ms; },
-                          {},
-                          "nginx cannot be told 1.5s: it takes whole seconds"},
-                      row{"nginx_requests", "nginx", requests, three, "keepalive_requests 3;"},
-                      row{"nginx_unlimited", "nginx", requests, unlimited, "keepalive_requests 1000000000;"},
-                      row{"nginx_time", "nginx", "keepalive_time", [](server_policy& of) { of.keepalive_time = 90s; },
-                          "keepalive_time 90000ms;"},
-                      row{"nginx_header", "nginx", "header_timeout", [](server_policy& of) { of.header_timeout = 9s; },
-                          "client_header_timeout 9000ms;"},
-                      row{"nginx_lingering_time", "nginx", "lingering_time",
-                          [](server_policy& of) { of.lingering_time = 9s; }, "lingering_time 9000ms;"},
-                      row{"nginx_lingering_timeout", "nginx", "lingering_timeout",
-                          [](server_policy& of) { of.lingering_timeout = 9s; }, "lingering_timeout 9000ms;"},
-                      row{"apache", "apache-httpd", idle, limit_of_1500ms, "KeepAliveTimeout 1500ms\n"},
-                      row{"apache_requests", "apache-httpd", requests, three, "MaxKeepAliveRequests 3\n"},
-                      row{"apache_unlimited", "apache-httpd", requests, unlimited, "MaxKeepAliveRequests 0\n"},
-                      row{"lighttpd", "lighttpd", idle, limit_of_65s, "server.max-keep-alive-idle = 65\n"},
-                      row{"lighttpd_never", "lighttpd", idle, no_limit, "server.max-keep-alive-idle = 65535\n"},
-                      row{"lighttpd_fraction", "lighttpd", idle, limit_of_1500ms, {}, "lighttpd cannot be told 1.5s"},
-                      row{"lighttpd_too_long",
-                          "lighttpd",
-                          idle,
-                          [](server_policy& of) { of.keepalive_timeout = 20h; },
-                          {},
-                          "at most 65535s"},
-                      row{"lighttpd_requests", "lighttpd", requests, three, "server.max-keep-alive-requests = 3\n"},
-                      row{"haproxy", "haproxy", idle, limit_of_1500ms, "timeout http-keep-alive 1500ms\n"},
-                      row{"haproxy_zero", "haproxy", idle, zero, {}, "it takes 0 for no limit"},
-                      row{"caddy", "caddy", idle, limit_of_1500ms, "idle 1500ms\n"},
-                      row{"caddy_zero", "caddy", idle, zero, {}, "it takes 0 for its default"},
-                      row{"node", "node-http-server", idle, limit_of_1500ms, "server.keepAliveTimeout = 1500;"},
-                      row{"node_never", "node-http-server", idle, no_limit, "server.keepAliveTimeout = 0;"},
-                      row{"node_zero", "node-http-server", idle, zero, {}, "it takes 0 for \"never\""},
-                      row{"node_requests", "node-http-server", requests, three, "server.maxRequestsPerSocket = 3;"},
-                      row{"aiohttp", "aiohttp-server", idle, limit_of_1500ms, ", keepalive_timeout=1.5)"},
-                      row{"gunicorn", "gunicorn", idle, limit_of_65s, "--keep-alive 65 "},
-                      row{"gunicorn_fraction", "gunicorn", idle, limit_of_1500ms, {}, "gunicorn cannot be told 1.5s"},
-                      row{"uvicorn", "uvicorn", idle, limit_of_65s, "--timeout-keep-alive 65 "}),
+    ::testing::Values(
+        row{"nginx", "nginx", idle, limit_of_1500ms, "keepalive_timeout 1500ms;"},
+        row{"nginx_zero", "nginx", idle, zero, "keepalive_timeout 0ms;"},
+        row{"nginx_never", "nginx", idle, no_limit, "keepalive_timeout 24d;"},
+        row{"nginx_hint", "nginx", "keepalive_hint", [](server_policy& of) { of.keepalive_hint = 7s; },
+            "keepalive_timeout 75000ms 7s;"},
+        row{"nginx_half_a_hint",
+            "nginx",
+            "keepalive_hint",
+            [](server_policy& of) { of.keepalive_hint = 1500ms; },
+            {},
+            "nginx counts whole seconds: server.keepalive_hint = \"1.5s\" cannot be set"},
+        row{"nginx_part_of_a_millisecond",
+            "nginx",
+            idle,
+            [](server_policy& of) { of.keepalive_timeout = 1500us; },
+            {},
+            "nginx counts whole milliseconds: server.keepalive_timeout = \"1.5ms\""},
+        row{"nginx_requests", "nginx", requests, three, "keepalive_requests 3;"},
+        row{"nginx_unlimited", "nginx", requests, unlimited, {}, "nginx knows no server.keepalive_requests"},
+        row{"nginx_time", "nginx", "keepalive_time", [](server_policy& of) { of.keepalive_time = 90s; },
+            "keepalive_time 90000ms;"},
+        row{"nginx_header", "nginx", "header_timeout", [](server_policy& of) { of.header_timeout = 9s; },
+            "client_header_timeout 9000ms;"},
+        row{"apache", "apache-httpd", idle, limit_of_1500ms, "KeepAliveTimeout 1500ms\n"},
+        row{"apache_zero", "apache-httpd", idle, zero, "KeepAlive Off\n"},
+        row{"apache_never", "apache-httpd", idle, no_limit, {}, "Apache httpd knows no server.keepalive_timeout"},
+        row{"apache_requests", "apache-httpd", requests, three, "MaxKeepAliveRequests 3\n"},
+        row{"apache_unlimited", "apache-httpd", requests, unlimited, "MaxKeepAliveRequests 0\n"},
+        row{"lighttpd", "lighttpd", idle, limit_of_65s, "server.max-keep-alive-idle = 65\n"},
+        row{"lighttpd_never", "lighttpd", idle, no_limit, {}, "lighttpd counts whole seconds"},
+        row{"lighttpd_fraction", "lighttpd", idle, limit_of_1500ms, {}, "\"1.5s\" cannot be set"},
+        row{"lighttpd_too_long",
+            "lighttpd",
+            idle,
+            [](server_policy& of) { of.keepalive_timeout = 20h; },
+            {},
+            "lighttpd counts to 65535 s"},
+        row{"lighttpd_requests", "lighttpd", requests, three, "server.max-keep-alive-requests = 3\n"},
+        row{"lighttpd_too_many",
+            "lighttpd",
+            requests,
+            [](server_policy& of) { of.keepalive_requests = {70'000}; },
+            {},
+            "lighttpd counts to 65535"},
+        row{"haproxy", "haproxy", idle, limit_of_1500ms, "timeout client 24d\n    timeout http-keep-alive 1500ms\n"},
+        row{"haproxy_zero", "haproxy", idle, zero, "option httpclose\n"},
+        row{"caddy", "caddy", idle, limit_of_1500ms, "\"idle_timeout\": \"1500ms\""},
+        row{"caddy_zero", "caddy", idle, zero, {}, "\"0s\" for its default"},
+        row{"node", "node-http-server", idle, limit_of_1500ms, "--keep-alive-timeout=1500 "},
+        row{"node_never", "node-http-server", idle, no_limit, "--keep-alive-timeout=0 "},
+        row{"node_zero", "node-http-server", idle, zero, {}, "\"0s\" for \"never\""},
+        row{"node_requests", "node-http-server", requests, three, "--max-requests=3 "},
+        row{"aiohttp", "aiohttp-server", idle, limit_of_1500ms, "--keepalive-timeout 1.5 "},
+        row{"gunicorn", "gunicorn", idle, limit_of_65s, "--keep-alive 65 "},
+        row{"gunicorn_fraction", "gunicorn", idle, limit_of_1500ms, {}, "gunicorn counts whole seconds"},
+        row{"uvicorn", "uvicorn", idle, limit_of_65s, "--timeout-keep-alive 65 "},
+        row{"command", "command", idle, limit_of_65s, {}, "needs its command"}),
     [](const auto& of) { return std::string(of.param.name); });
 
-TEST(ServerLaunch, KeepsEverythingInItsFolder) {
+TEST(ServerLaunches, HaproxyToldNeverIsHaproxyUntold) {
+    auto what = request();
+    const auto& subject = subjects::find_server("haproxy");
+    const auto untold = whole_text(subject.prepare(what));
+    what.told = {std::string(idle)};
+    what.policy.keepalive_timeout = time_limit::never();
+    EXPECT_EQ(whole_text(subject.prepare(what)), untold);
+    EXPECT_EQ(untold.find("timeout"), untold.npos);
+}
+
+TEST(ServerLaunches, KeepsEverythingInItsFolder) {
     for (const auto& one : subjects::all_servers()) {
         if (one.id == "command") continue;
         const auto plan = one.prepare(request());
@@ -133,58 +155,6 @@ TEST(ServerLaunch, KeepsEverythingInItsFolder) {
             EXPECT_EQ(file.name.find('/'), std::string::npos) << one.id << ' ' << file.name;
     }
 }
-
-struct command_row {
-    std::string_view name;
-    std::string command;
-    std::string configuration;
-    bool told;
-    time_limit limit;
-    std::string says;  ///< arguments, each ended by '|', and the file; or a part of the error
-};
-
-void PrintTo(const command_row& of, std::ostream* out) {
-    *out << of.name;
-}
-
-class CommandLaunch : public ::testing::TestWithParam<command_row> {};
-
-TEST_P(CommandLaunch, FillsInWhatItKnows) {
-    auto what = request();
-    what.options = {{"command", GetParam().command}, {"template", GetParam().configuration}};
-    if (GetParam().told) what.told = {"keepalive_timeout"};
-    what.policy.keepalive_timeout = GetParam().limit;
-    std::string said;
-    try {
-        const auto plan = subjects::find_server("command").prepare(what);
-        EXPECT_TRUE(plan.program.ends_with("/sh")) << plan.program;
-        for (const auto& word : plan.arguments)
-            said += word + '|';
-        for (const auto& file : plan.files)
-            said += file.name + '=' + file.text;
-        EXPECT_EQ(said, GetParam().says);
-    } catch (const std::runtime_error& refused) {
-        EXPECT_NE(std::string(refused.what()).find(GetParam().says), std::string::npos) << refused.what();
-    }
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Rows, CommandLaunch,
-    ::testing::Values(
-        command_row{"words", "sh -c 'a b' \"c d\" e\\\\f --x='1 2'", "", false, 65s, "-c|a b|c d|e\\f|--x=1 2|"},
-        command_row{"places", "sh {port} --at={folder} {config}", "", false, 65s, "8080|--at=/mnt|/mnt/config|"},
-        command_row{"limit", "sh {keepalive_timeout} {keepalive_timeout_s}", "", true, 1500ms, "1.5s|1.5|"},
-        command_row{"template_keeps_its_braces", "sh", "http { {port}; {other} {keepalive_timeout}; }", true, 65s,
-                    "config=http { 8080; {other} 65s; }"},
-        command_row{"never", "sh {keepalive_timeout}", "", true, time_limit::never(), "never|"},
-        command_row{"never_in_seconds", "sh {keepalive_timeout_s}", "", true, time_limit::never(),
-                    "cannot say \"never\""},
-        command_row{"told_in_vain", "sh", "", true, 65s, "the program would not know it"},
-        command_row{"asks_untold", "sh {keepalive_timeout}", "", false, 65s, "set server.keepalive_timeout"},
-        command_row{"empty", "", "", false, 65s, "needs server.command"},
-        command_row{"unknown_escape", "sh \\d", "", false, 65s, "a backslash is written twice"},
-        command_row{"no_such_program", "no-such-program-here", "", false, 65s, "there is no program"}),
-    [](const auto& of) { return std::string(of.param.name); });
 
 }  // namespace
 }  // namespace firstfin::test

@@ -11,6 +11,7 @@ namespace firstfin::test {
 
 /// Puts a launch's files and folders where it expects them.
 inline void write_scratch(const subjects::launch& of, const std::filesystem::path& folder) {
+    std::filesystem::create_directory(folder / "tmp");  // a run's is there, too
     for (const auto& name : of.folders)
         std::filesystem::create_directory(folder / name);
     for (const auto& file : of.files) {
