@@ -4,9 +4,10 @@
 build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev libtomlplusplus-dev libcli11-dev
     libfmt-dev libsqlite3-dev libmnl-dev libpcap-dev libpcre2-dev)
 test_packages=(libgtest-dev iproute2)
-# Independent readers of what we measure, and the real programs that play a side: needed by ./run-tests --all alone.
-peer_packages=(tshark nginx-light apache2-bin lighttpd haproxy caddy gunicorn uvicorn nodejs python3-aiohttp python3-httpx
-    python3-requests curl wrk golang-go firefox-esr chromium)
+# Independent readers of what we measure, and real programs for either side: needed by ./run-tests --all alone. Any
+# nodejs from 18 on serves; apache2-bin is Apache without a service that starts.
+peer_packages=(tshark nginx-light apache2-bin lighttpd haproxy caddy gunicorn uvicorn nodejs firefox-esr chromium curl wrk
+    python3-requests python3-httpx python3-aiohttp golang-go)
 # clang's fuzzer: needed by the fuzz preset, and so by ./run-tests --all.
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 

@@ -21,7 +21,17 @@ std::string whole_seconds(std::string_view program, std::string_view setting, ti
 
 std::int64_t milliseconds(std::string_view program, std::string_view setting, time_limit limit) {
     if (limit.is_never()) throw bad_input(fmt::format("{} knows no {} = \"never\"", program, setting));
-    return std::chrono::ceil<std::chrono::milliseconds>(limit.value()).count();
+    const auto whole = std::chrono::floor<std::chrono::milliseconds>(limit.value());
+    if (whole != limit.value())
+        throw bad_input(
+            fmt::format("{} counts whole milliseconds: {} = \"{}\" cannot be set", program, setting, to_text(limit)));
+    return whole.count();
+}
+
+void refuse_zero(std::string_view program, std::string_view meaning, time_limit limit) {
+    if (limit.is_zero())
+        throw bad_input(
+            fmt::format("{} takes server.keepalive_timeout = \"0s\" for {}: say how long", program, meaning));
 }
 
 std::uint64_t requests(std::string_view program, count_limit limit) {

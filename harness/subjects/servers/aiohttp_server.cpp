@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <csignal>
+
 #include "harness/subjects/plain_requests.hpp"
 #include "harness/subjects/scripts.hpp"
 #include "harness/subjects/server_settings.hpp"
@@ -33,7 +35,8 @@ server_subject aiohttp_server() {
                            .version_arguments = {"-c", "import aiohttp; print('aiohttp', aiohttp.__version__)"},
                            .probe = {"-c", "import aiohttp"}},
             .takes = {"keepalive_timeout"},
-            .prepare = prepare};
+            .prepare = prepare,
+            .quit_signal = SIGTERM};
 }
 
 }  // namespace firstfin::subjects

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <csignal>
+
 #include "harness/subjects/server_settings.hpp"
 
 namespace firstfin::subjects {
@@ -9,7 +11,7 @@ namespace {
 constexpr std::string_view frame = R"({{"admin": {{"disabled": true, "config": {{"persist": false}}}},
  "logging": {{"logs": {{"default": {{"level": "ERROR"}}}}}},
  "apps": {{"http": {{"servers": {{"page": {{
-   "listen": ["0.0.0.0:{port}"],{told}
+   "listen": ["tcp4/0.0.0.0:{port}"],{told}
    "automatic_https": {{"disable": true}},
    "routes": [{{"handle": [{{"handler": "static_response", "headers": {{"Content-Type": ["text/html"]}},
                             "body": "{page}"}}]}}]}}}}}}}}}}
@@ -17,9 +19,11 @@ constexpr std::string_view frame = R"({{"admin": {{"disabled": true, "config": {
 
 launch prepare(const server_request& of) {
     std::string told;
-    if (of.told.contains("keepalive_timeout"))
+    if (of.told.contains("keepalive_timeout")) {
+        refuse_zero("Caddy", "its default", of.policy.keepalive_timeout);
         told = fmt::format("\n   \"idle_timeout\": \"{}ms\",",
                            milliseconds("Caddy", "server.keepalive_timeout", of.policy.keepalive_timeout));
+    }
     auto body = std::string(page());
     body.pop_back();
     launch out;
@@ -37,7 +41,8 @@ server_subject caddy() {
             .profile = "caddy",
             .comes_from = {.programs = {"caddy"}, .packages = {"caddy"}, .version_arguments = {"version"}},
             .takes = {"keepalive_timeout"},
-            .prepare = prepare};
+            .prepare = prepare,
+            .quit_signal = SIGTERM};
 }
 
 }  // namespace firstfin::subjects

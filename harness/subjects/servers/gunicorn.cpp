@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <csignal>
+
 #include "harness/subjects/scripts.hpp"
 #include "harness/subjects/server_settings.hpp"
 
@@ -32,7 +34,9 @@ server_subject gunicorn() {
             .profile = "gunicorn-gthread",
             .comes_from = {.programs = {"gunicorn"}, .packages = {"gunicorn"}, .version_arguments = {"--version"}},
             .takes = {"keepalive_timeout"},
-            .prepare = prepare};
+            .prepare = prepare,
+            .reload_signal = SIGHUP,
+            .quit_signal = SIGTERM};
 }
 
 }  // namespace firstfin::subjects

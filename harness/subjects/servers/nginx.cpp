@@ -33,9 +33,9 @@ http {{
 /// nginx keeps times as 32 bits of milliseconds: 24 days are its "never".
 constexpr std::string_view never = "24d";
 
-std::string time(time_limit limit) {
+std::string time(std::string_view setting, time_limit limit) {
     if (limit.is_never()) return std::string(never);
-    return fmt::format("{}ms", std::chrono::ceil<std::chrono::milliseconds>(limit.value()).count());
+    return fmt::format("{}ms", milliseconds("nginx", setting, limit));
 }
 
 std::string told_lines(const server_request& of) {
@@ -45,15 +45,17 @@ std::string told_lines(const server_request& of) {
     };
     const bool hint = of.told.contains("keepalive_hint");
     if (of.told.contains("keepalive_timeout") || hint) {
-        auto value = time(of.policy.keepalive_timeout);
+        auto value = time("server.keepalive_timeout", of.policy.keepalive_timeout);
         if (hint)
-            value += fmt::format(" {}s", std::chrono::ceil<std::chrono::seconds>(of.policy.keepalive_hint).count());
+            value += fmt::format(" {}s", whole_seconds("nginx", "server.keepalive_hint", of.policy.keepalive_hint));
         line("keepalive_timeout", value);
     }
     if (of.told.contains("keepalive_requests"))
         line("keepalive_requests", std::to_string(requests("nginx", of.policy.keepalive_requests)));
-    if (of.told.contains("keepalive_time")) line("keepalive_time", time(of.policy.keepalive_time));
-    if (of.told.contains("header_timeout")) line("client_header_timeout", time(of.policy.header_timeout));
+    if (of.told.contains("keepalive_time"))
+        line("keepalive_time", time("server.keepalive_time", of.policy.keepalive_time));
+    if (of.told.contains("header_timeout"))
+        line("client_header_timeout", time("server.header_timeout", of.policy.header_timeout));
     return out;
 }
 

@@ -10,13 +10,15 @@ namespace {
 launch prepare(const server_request& of) {
     launch out;
     out.arguments = {of.folder + "/server.js", fmt::format("--port={}", of.port)};
-    if (of.told.contains("keepalive_timeout"))
+    if (of.told.contains("keepalive_timeout")) {
+        refuse_zero("Node http.Server", "\"never\"", of.policy.keepalive_timeout);
         out.arguments.push_back(
             fmt::format("--keep-alive-timeout={}",
                         // Zero milliseconds are its "never".
                         of.policy.keepalive_timeout.is_never()
                             ? 0
                             : milliseconds("Node", "server.keepalive_timeout", of.policy.keepalive_timeout)));
+    }
     if (of.told.contains("keepalive_requests"))
         out.arguments.push_back(fmt::format("--max-requests={}", of.policy.keepalive_requests.is_unlimited()
                                                                      ? 0

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <csignal>
+
 #include "harness/subjects/scripts.hpp"
 #include "harness/subjects/server_settings.hpp"
 
@@ -30,7 +32,8 @@ server_subject uvicorn() {
             .profile = "uvicorn",
             .comes_from = {.programs = {"uvicorn"}, .packages = {"uvicorn"}, .version_arguments = {"--version"}},
             .takes = {"keepalive_timeout"},
-            .prepare = prepare};
+            .prepare = prepare,
+            .quit_signal = SIGTERM};
 }
 
 }  // namespace firstfin::subjects
