@@ -61,7 +61,7 @@ TEST_F(Knowledge, PredictionsNeedTwoSidesThatAreKnown) {
                            "server.keepalive_timeout=130s"});
     EXPECT_EQ(one.at("first"), "client");
     EXPECT_EQ(one.at("time_wait"), "client");
-    EXPECT_EQ(one.at("moment_s"), json::value({115, 125}));
+    EXPECT_EQ(one.at("moment_s"), json::value({115.0, 125.0}));
     const auto text = here.firstfin({"predict", "--server", "nginx", "--client", "firefox"});
     EXPECT_EQ(text.exit_code, 0);
     EXPECT_NE(text.out.find("first FIN: server"), std::string::npos) << text.out;
