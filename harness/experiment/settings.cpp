@@ -320,6 +320,9 @@ void check_programs(const settings& out, const std::vector<assignment>& assignme
         if (client && one.key == "scenario.kind" && !client->plays.contains(out.scenario.kind))
             refuse(one, fmt::format("{} cannot be made to do that", client->id));
     }
+    if (const auto family = std::ranges::find(assignments, "link.family", &assignment::key);
+        out.server_program && out.family == ip_family::ipv6)
+        refuse(*family, fmt::format("{} is made to listen on IPv4 here", out.server_program.id));
     // What a program cannot do it says now, not in the middle of a run.
     const auto ask = [&](std::string_view key, const auto& prepare) {
         try {

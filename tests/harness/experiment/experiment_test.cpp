@@ -332,6 +332,8 @@ INSTANTIATE_TEST_SUITE_P(
                       "needs a server program or a server.config"},
         complaint_row{"a_moment_without_a_signal", "[server]\nsubject = \"nginx\"\nsignal_after = \"1s\"\n",
                       "set server.signal too"},
+        complaint_row{"a_server_program_on_ipv6", "[server]\nsubject = \"nginx\"\n[link]\nfamily = \"ipv6\"\n",
+                      ":4:10: link.family: nginx is made to listen on IPv4 here"},
         complaint_row{"a_derived_setting", "[server]\nsubject = \"nginx\"\ntold = \"x\"\n", "unknown setting"},
         complaint_row{"not_toml", "[server\n", ":1:8:"}),
     [](const auto& one) { return std::string(one.param.name); });
