@@ -34,9 +34,11 @@ title = "{}"
 
 [server]
 profile = "nginx"                              # a server of experiments/profiles/, or leave it out and set the policy below
+# subject = "nginx"                            # instead: the real program, told what you set here (firstfin subjects)
 {}
 [client]
 profile = "firefox"                            # a client or balancer of experiments/profiles/
+# subject = "firefox"                          # instead: the real program, a process a trial
 {}
 [scenario]
 {}

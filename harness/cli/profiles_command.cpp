@@ -111,13 +111,20 @@ std::string whole_as_text(const profile& one) {
 
 /// Either side's: the id whole, or a family's name.
 const profile& find(const catalogue& all, const std::string& id) {
-    const auto found = std::ranges::find(all.all(), id, &profile::id);
-    if (found != all.all().end()) return *found;
-    try {
-        return all.client(id);
-    } catch (const bad_input&) {
-        return all.server(id);
+    std::vector<std::string_view> names;
+    for (const auto& one : all.all()) {
+        if (one.id == id) return one;
+        names.push_back(one.id);
     }
+    for (const bool client : {true, false})
+        try {
+            return client ? all.client(id) : all.server(id);
+        } catch (const bad_input&) {
+        }
+    const auto near = nearest_name(id, names);
+    throw bad_input(
+        fmt::format("no profile is called '{}'; {}", id,
+                    near.empty() ? "`firstfin profiles` lists them" : fmt::format("did you mean '{}'?", near)));
 }
 
 std::vector<profile> chosen_profiles(const profiles_options& given) {

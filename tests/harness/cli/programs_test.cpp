@@ -279,6 +279,20 @@ close_mode = "never"
     EXPECT_EQ(whole.at("cells").at(0).at("first_fin").at("server"), 1);
 }
 
+TEST_F(Programs, AProfileIsCheckedAgainstTheProgram) {
+    const auto whole = report(here.firstfin(
+        {"profiles", "check", "uvicorn", "undici", "--replicates", "1", "--out", "run", "--format", "json"}));
+    const auto& checked = whole.at("checked").as_array();
+    ASSERT_EQ(checked.size(), 2U);
+    EXPECT_EQ(checked.at(0).at("findings").as_array().size(), 1U);
+    EXPECT_EQ(checked.at(1).at("findings").as_array().size(), 3U);
+    for (const auto& one : checked) {
+        EXPECT_FALSE(one.at("version").as_string().empty());
+        for (const auto& finding : one.at("findings").as_array())
+            EXPECT_TRUE(finding.at("holds").as_bool()) << finding;
+    }
+}
+
 TEST_F(Programs, LoopbackIsNoPlaceForThem) {
     const auto file = here.file("x.toml", "[server]\nsubject = \"nginx\"\n");
     const auto ended = here.firstfin({"run", file, "--sandbox", "loopback"});
