@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <boost/json.hpp>
+#include <iterator>
 
 #include "harness/report/table.hpp"
 #include "harness/report/terminal_text.hpp"
+#include "harness/store/json_text.hpp"
 #include "harness/subjects/find_program.hpp"
 #include "harness/subjects/registry.hpp"
 
 namespace firstfin::doctor {
-
-namespace json = boost::json;
 
 namespace {
 
@@ -68,18 +67,30 @@ std::string to_text(const std::vector<listed_subject>& list, const report::text_
     return rows.text(options.width);
 }
 
+// By hand: a program's own words may be no UTF-8, which Boost.JSON would pass on.
 std::string to_json(const std::vector<listed_subject>& list) {
-    json::array out;
+    std::string out = "{\"schema\":1,\"subjects\":[";
     for (const auto& one : list) {
-        json::object row{{"side", one.is_server ? "server" : "client"}, {"id", one.id}, {"name", one.name}, {"profile", one.profile}};
-        row["takes"] = json::value_from(one.takes);
-        row["usable"] = is_any_program(one) || one.here.usable();
-        row["path"] = one.here.path;
-        row["version"] = one.here.version;
-        row["remedy"] = one.remedy;
-        out.push_back(std::move(row));
+        if (&one != &list.front()) out += ',';
+        fmt::format_to(std::back_inserter(out), "{{\"side\":\"{}\",\"usable\":{},\"takes\":[",
+                       one.is_server ? "server" : "client", is_any_program(one) || one.here.usable());
+        for (const auto& setting : one.takes) {
+            if (&setting != &one.takes.front()) out += ',';
+            append_json_text(out, setting);
+        }
+        out += ']';
+        for (const auto& [name, text] : {std::pair{"id", &one.id},
+                                         {"name", &one.name},
+                                         {"profile", &one.profile},
+                                         {"path", &one.here.path},
+                                         {"version", &one.here.version},
+                                         {"remedy", &one.remedy}}) {
+            fmt::format_to(std::back_inserter(out), ",\"{}\":", name);
+            append_json_text(out, *text);
+        }
+        out += '}';
     }
-    return json::serialize(json::object{{"schema", 1}, {"subjects", std::move(out)}}) + "\n";
+    return out + "]}\n";
 }
 
 }  // namespace firstfin::doctor

@@ -18,19 +18,21 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto patience = 5s;
+/// Of an answer; a version stands at its beginning.
+constexpr std::size_t longest_answer = 64 << 10;
 
 class asking {
 public:
     asking(const std::string& path, const std::vector<std::string_view>& arguments)
         : child_(sandbox::child_process::start(options(path, arguments))) {}
 
-    /// What it has said by its end, or by `deadline`; a program that hangs is killed when this object goes.
+    /// What it has said by its end, or by `deadline`; a program that hangs is killed when this object goes. One that
+    /// answered while another was waited for past the deadline is heard, too.
     std::string answer(std::chrono::steady_clock::time_point deadline) {
         std::array<pollfd, 2> streams{{{child_.stdout_fd().get(), POLLIN, 0}, {child_.stderr_fd().get(), POLLIN, 0}}};
         std::array<std::string, 2> said;
-        while (streams[0].fd >= 0 || streams[1].fd >= 0) {
-            const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-            if (left <= 0ms || ::poll(streams.data(), streams.size(), static_cast<int>(left.count())) <= 0) break;
+        while ((streams[0].fd >= 0 || streams[1].fd >= 0) && said[0].size() + said[1].size() < longest_answer) {
+            if (::poll(streams.data(), streams.size(), static_cast<int>(left_until(deadline).count())) <= 0) break;
             for (std::size_t at = 0; at < streams.size(); ++at) {
                 if (streams[at].fd < 0 || streams[at].revents == 0) continue;
                 std::array<char, 4096> piece;
@@ -47,12 +49,14 @@ public:
 
     bool succeeds(std::chrono::steady_clock::time_point deadline) {
         (void)answer(deadline);
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-        const auto ended = child_.wait_for(std::max(0ms, left));
+        const auto ended = child_.wait_for(left_until(deadline));
         return ended && ended->success();
     }
 
 private:
+    static std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point deadline) {
+        return std::max(0ms, std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()));
+    }
     static sandbox::child_options options(const std::string& path, const std::vector<std::string_view>& arguments) {
         sandbox::child_options out;
         out.program = path;
