@@ -103,9 +103,10 @@ end client_at_once(const pair& two, const maybe_window& server, std::string why,
 }
 
 /// After a response that says close: RFC 9112 9.6 tells both sides to close; the server knows first.
-end after_close_header(const pair& two, std::string why, prediction& out) {
+/// `acts`: the client was to close or reset after that response anyway.
+end after_close_header(const pair& two, std::string why, prediction& out, bool acts = false) {
     const bool client_closes =
-        two.client.on_close_header == close_header_reaction::close && two.scenario.kind != scenario_kind::raw;
+        acts || (two.client.on_close_header == close_header_reaction::close && two.scenario.kind != scenario_kind::raw);
     if (two.server.close_style != server_close_style::wait) {
         // The server's FIN is right behind the response, and so is the client's answer to it: near each other the
         // server's arrives first, but a long link keeps their distance while the client already reacts.
@@ -186,11 +187,12 @@ end find_end(const pair& two, prediction& out) {
             return {closer::client, {}, "the client resets with a request in flight"};
         out.quiet_from += reply_time;
         out.requests = ordinal;
+        const bool acts = acts_at_once && ordinal == requests;
         if (two.server.keepalive_timeout.is_zero())
-            return after_close_header(two, "the server keeps no connection (keepalive_timeout 0)", out);
+            return after_close_header(two, "the server keeps no connection (keepalive_timeout 0)", out, acts);
         if (two.server.keepalive_requests.reached_by(ordinal))
-            return after_close_header(two, "the server's request limit is reached", out);
-        if (old) return after_close_header(two, "the connection is older than keepalive_time", out);
+            return after_close_header(two, "the server's request limit is reached", out, acts);
+        if (old) return after_close_header(two, "the connection is older than keepalive_time", out, acts);
         if (what.kind == scenario_kind::connection_close && ordinal == requests)
             return after_close_header(two, "the client asked for close", out);
         if (two.client.max_requests.reached_by(ordinal))

@@ -20,7 +20,8 @@ std::optional<share> share_of(const experiment::settings& sides, const profile& 
     const bool applies = client.client->idle_timeout == sides.client.idle_timeout &&
                          client.client->close_window == sides.client.close_window &&
                          client_window(sides) == idle_close_window(sides.client, duration::zero());
-    if (client.measured_closes.empty() || !server || !applies) return std::nullopt;
+    const bool idles = sides.scenario.kind == scenario_kind::idle && sides.scenario.requests != 0 && !sides.link_delay;
+    if (client.measured_closes.empty() || !server || !applies || !idles) return std::nullopt;
     share out{0, client.measured_closes.size(), client.measured_conditions};
     out.client_first = static_cast<std::size_t>(
         std::ranges::count_if(client.measured_closes, [&](duration one) { return one < server->earliest; }));
@@ -30,6 +31,8 @@ std::optional<share> share_of(const experiment::settings& sides, const profile& 
 std::string lost_requests(const experiment::settings& sides, const model::prediction& outcome) {
     if (outcome.first == closer::client) return "none by idle closes: the side that sends requests gives up first";
     if (outcome.first == closer::nobody) return "none: nobody closes";
+    if (outcome.moment && outcome.moment->latest == duration::zero())
+        return "none: the response said close, so nobody uses the connection again";
     const auto server = idle_close_window(sides.server);
     const auto limit =
         effective_idle_timeout(sides.client, std::chrono::ceil<std::chrono::seconds>(sides.server.keepalive_hint));
@@ -46,7 +49,7 @@ std::string lost_requests(const experiment::settings& sides, const model::predic
 std::string knob(const experiment::settings& sides) {
     const auto server = idle_close_window(sides.server);
     const auto client = client_window(sides);
-    if (!client && sides.client.mode == close_mode::never)
+    if (!client && (sides.client.mode == close_mode::never || sides.client.idle_timeout.is_never()))
         return "client.idle_timeout: without a limit of its own the client leaves every idle close to the server";
     if (!client) {
         const auto limit =

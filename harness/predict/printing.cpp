@@ -26,8 +26,10 @@ std::string time_wait_words(const forecast& of) {
     if (of.outcome.first == closer::undecided) return "whoever is first";
     if (of.outcome.first == closer::nobody) return "nobody";
     if (of.outcome.time_wait != party::none) return "the " + std::string(to_text(of.outcome.time_wait));
-    return of.outcome.ending == ending::half_closed ? "nobody: the server waits in FIN_WAIT_2 until the client notices"
-                                                    : "nobody";
+    if (of.outcome.ending != ending::half_closed) return "nobody";
+    return of.outcome.first == closer::client
+               ? "nobody: the client waits in FIN_WAIT_2 for a server that never closes"
+               : "nobody: the server waits in FIN_WAIT_2 until the client notices, or until tcp_fin_timeout (60 s)";
 }
 
 std::string side_words(std::string_view name, const std::string& profile_id, const std::string& limit,
@@ -68,7 +70,9 @@ std::string as_text(const forecast& of, const catalogue& profiles, std::size_t w
 
 std::string as_json(const forecast& of) {
     json::object out{{"schema", 1}, {"first", to_text(of.outcome.first)}, {"why", of.outcome.why}};
-    out["time_wait"] = to_text(of.outcome.time_wait);
+    out["time_wait"] =
+        of.outcome.first == closer::undecided ? json::value(nullptr) : json::value(to_text(of.outcome.time_wait));
+    out["requests"] = of.outcome.requests;
     out["ending"] = of.outcome.ending ? json::value(to_text(*of.outcome.ending)) : json::value(nullptr);
     out["moment_s"] =
         of.outcome.moment

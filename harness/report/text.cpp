@@ -223,9 +223,12 @@ std::string other_connections_of(const summary& run, std::size_t width) {
 std::string predictions(const summary& run, std::size_t width) {
     const auto [judged, held] = run.compared_predictions();
     const auto open = run.cells.size() - judged;
-    if (judged == 0) return {};
+    if (judged == 0)
+        return paragraph("predicted: no cell can be judged (undecided, in the tie band, or without a valid trial)",
+                         width, 2);
     auto out = fmt::format("predicted: {} of {} as measured", grouped(held), count_of(judged, "cell"));
-    if (open != 0) out += fmt::format("; {} not judged (undecided, or in the tie band)", grouped(open));
+    if (open != 0)
+        out += fmt::format("; {} not judged (undecided, in the tie band, or without a valid trial)", grouped(open));
     if (held != judged) out += "; why: firstfin explain DIR";
     return paragraph(out, width, 2);
 }

@@ -100,6 +100,27 @@ INSTANTIATE_TEST_SUITE_P(
             ending::reset, 0s},
         row{"half_close", with(limits(5s, 5s), scenario_of(scenario_kind::half_close)), closer::client, party::client,
             party::client, ending::orderly, 0s},
+        row{"half_close_after_a_close_header_that_neither_side_acts_on",
+            with(limits(time_limit(duration{}), 5s),
+                 [](pair& two) {
+                     two.scenario.kind = scenario_kind::half_close;
+                     two.server.close_style = server_close_style::wait;
+                     two.client.on_close_header = close_header_reaction::wait;
+                 }),
+            closer::client, party::client, party::client, ending::orderly, 0s},
+        row{"two_real_programs_that_both_close_at_once",
+            with(limits(5s, 5s),
+                 [](pair& two) {
+                     two.scenario.kind = scenario_kind::connection_close;
+                     two.programs = true;
+                 }),
+            closer::undecided, party::none, party::none, std::nullopt},
+        row{"a_server_told_to_reload_before_its_limit",
+            with(limits(75s, 60s),
+                 [](pair& two) {
+                     two.server_told_to_end = time_window{2s, 2250ms};
+                 }),
+            closer::server, party::server, party::server, ending::orderly, 2s},
         row{"half_close_without_a_request",
             with(limits(5s, 5s),
                  [](pair& two) {
