@@ -21,6 +21,9 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
+/// Seconds on a busy machine; the test waits for the event.
+constexpr std::chrono::seconds browser_start(60);
+
 class Programs : public firstfin::testing::needs_namespaces {
 protected:
     json::object report(const finished& ended, int exit_code = 0) {
@@ -232,10 +235,12 @@ TEST_F(Programs, ABrowserThatCrashesMakesAnInvalidTrial) {
     const auto file = here.file("x.toml", "[server]\nsubject = \"nginx\"\n[client]\nsubject = \"firefox\"\n");
     auto going = here.start({"run", file, "--out", "run", "--format", "json"});
     std::map<pid_t, std::string> all;
-    ASSERT_TRUE(firstfin::testing::eventually([&] {
-        all = started();
-        return count(all, "firefox-esr") >= 3;  // it has its content processes
-    }));
+    ASSERT_TRUE(firstfin::testing::eventually(
+        [&] {
+            all = started();
+            return count(all, "firefox-esr") >= 3;  // it has its content processes
+        },
+        browser_start));
     // Its first process is the child of ours.
     for (const auto& [pid, name] : all)
         if (name == "firefox-esr" && !all.contains(parent_of(pid))) ::kill(pid, SIGSEGV);
@@ -317,10 +322,12 @@ subject = "firefox"
 )");
     auto going = here.start({"run", file, "--out", "run"});
     std::map<pid_t, std::string> all;
-    ASSERT_TRUE(firstfin::testing::eventually([&] {
-        all = started();
-        return count(all, "firefox-esr") >= 3 && count(all, "nginx") >= 2;
-    }));
+    ASSERT_TRUE(firstfin::testing::eventually(
+        [&] {
+            all = started();
+            return count(all, "firefox-esr") >= 3 && count(all, "nginx") >= 2;
+        },
+        browser_start));
     going.signal(SIGKILL);
     (void)going.wait();
     for (const auto& [pid, name] : all)

@@ -14,8 +14,8 @@ inline constexpr auto test_deadline = std::chrono::seconds(10);
 
 /// True as soon as `holds()` is; false when the deadline passes first.
 template <class Condition>
-bool eventually(Condition holds) {
-    const auto deadline = std::chrono::steady_clock::now() + test_deadline;
+bool eventually(Condition holds, std::chrono::seconds limit = test_deadline) {
+    const auto deadline = std::chrono::steady_clock::now() + limit;
     while (!holds()) {
         if (std::chrono::steady_clock::now() > deadline) return false;
         ::poll(nullptr, 0, 1);
