@@ -238,6 +238,22 @@ TEST_F(ExperimentFile, ProgramsAreLeftOutAtOtherTimeScalesWhateverIsAllowed) {
     EXPECT_EQ(made.left_out.at(0).why_not_scaled, "an external program keeps its own times");
 }
 
+TEST(CommittedExperiments, AllMakeAPlan) {
+    std::size_t files = 0;
+    for (const auto& each : std::filesystem::recursive_directory_iterator(FIRSTFIN_EXPERIMENTS)) {
+        const auto& file = each.path();
+        if (file.extension() != ".toml" || file.parent_path().filename() == "profiles") continue;
+        ++files;
+        try {
+            const auto made = make_plan(read_experiment(file), profiles(), scale_sensitive_cells::allow);
+            EXPECT_FALSE(made.cells.empty()) << file;
+        } catch (const bad_input& refused) {
+            ADD_FAILURE() << refused.what();
+        }
+    }
+    EXPECT_GE(files, 30U);
+}
+
 TEST_F(ExperimentFile, AClaimIsReadWhole) {
     const auto what = read(R"(
 [[expect]]
