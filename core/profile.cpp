@@ -108,11 +108,20 @@ server_policy server_of(const toml::table& row, bool& needs_timeout) {
     return policy;
 }
 
+int layer_of(const toml::table& row) {
+    const auto* node = row.get("layer");
+    if (node == nullptr) return 7;
+    const auto layer = node->value_exact<std::int64_t>();
+    if (layer != 4 && layer != 7) fail_at(*node, "expected 4 (forwards segments) or 7 (speaks HTTP)");
+    return static_cast<int>(*layer);
+}
+
 profile read_profile(const toml::table& row) {
     refuse_unknown_keys(row,
                         {"id",
                          "name",
                          "role",
+                         "layer",
                          "never",
                          "idle_timeout_s",
                          "close_mode",
@@ -143,6 +152,7 @@ profile read_profile(const toml::table& row) {
     if (row.get("role") == nullptr)
         fail_at(row, "a profile needs a role: client, lb-upstream, lb-downstream or server");
     out.role = enum_at(row, "role", profile_role::client);
+    out.layer = layer_of(row);
     out.checked_version = text_at(row, "checked_version");
     out.source = text_at(row, "source");
     out.confidence = text_at(row, "confidence");

@@ -28,6 +28,7 @@ struct profile {
     profile_role role{};
     std::optional<client_policy> client;  ///< roles client and lb-upstream
     std::optional<server_policy> server;  ///< roles server and lb-downstream
+    int layer = 7;                        ///< 4: forwards segments, and never ends a connection by itself
     bool needs_timeout = false;           ///< the software has no built-in limit: one must be given
     std::string checked_version;
     std::string source;
