@@ -20,7 +20,10 @@ count_limit requests_limit(std::int64_t requests) {
 
 server_policy policy_of(const nginx_conf::http_settings& all, const nginx_conf::listen_socket& at) {
     const auto& server = all.servers[at.default_server];
-    const auto& values = nginx_conf::find_location(server, "/").location->values;
+    return policy_of(server, nginx_conf::find_location(server, "/").location->values);
+}
+
+server_policy policy_of(const nginx_conf::server_settings& server, const nginx_conf::location_values& values) {
     server_policy out;
     out.keepalive_timeout = values.keepalive_timeout.value;
     out.keepalive_hint = values.keepalive_header.value;

@@ -10,4 +10,8 @@ namespace firstfin::experiment {
 /// the connection (400, 500, ...) are not followed.
 [[nodiscard]] server_policy policy_of(const nginx_conf::http_settings& all, const nginx_conf::listen_socket& at);
 
+/// The same of requests that this location of this server answers.
+[[nodiscard]] server_policy policy_of(const nginx_conf::server_settings& server,
+                                      const nginx_conf::location_values& values);
+
 }  // namespace firstfin::experiment

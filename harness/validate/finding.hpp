@@ -50,7 +50,7 @@ struct finding {
 };
 
 /// A rule that had too little to go on.
-struct not_judged {
+struct unjudged {
     std::string rule{};
     std::string needs;  ///< "--rate"
 };

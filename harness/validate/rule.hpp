@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "harness/validate/finding.hpp"
@@ -22,16 +26,20 @@ struct facts {
 /// Where rules put what they found.
 class complaints {
 public:
-    void found(finding one) { findings_.push_back(std::move(one)); }
+    /// Of one rule, one severity and one place there is one finding, which names all its hops and peers.
+    void found(finding one);
     /// This rule lacks an option to judge by: "--rate".
     void needs(std::string_view rule, std::string_view option);
 
     [[nodiscard]] std::vector<finding>& findings() { return findings_; }
-    [[nodiscard]] std::vector<not_judged>& lacking() { return lacking_; }
+    [[nodiscard]] std::vector<unjudged>& lacking() { return lacking_; }
 
 private:
+    using place_key = std::tuple<std::string, severity, std::uint32_t, std::uint32_t, std::uint32_t>;
+
     std::vector<finding> findings_;
-    std::vector<not_judged> lacking_;
+    std::map<place_key, std::size_t> places_;
+    std::vector<unjudged> lacking_;
 };
 
 /// One way to lose requests or to pay for connections. Each stands in a file of its own under rules/.

@@ -36,7 +36,7 @@ struct validation {
     question asked;
     std::vector<hop_row> rows;
     std::vector<finding> findings;  ///< by file, line, column, rule; ignored ones too
-    std::vector<not_judged> not_judged;
+    std::vector<unjudged> not_judged;
     std::vector<std::string> remarks;  ///< of the reader, and peers given for hops that do not exist
 
     [[nodiscard]] bool has_at_least(severity level) const;  ///< findings that nobody ignores
