@@ -49,13 +49,16 @@ public:
         return nullptr;
     }
 
-    /// What was said of this hop by name, or else of every hop.
-    std::vector<peer> peers(const std::vector<assigned_peers>& given, const std::vector<std::string>& names) {
+    /// What was said of this hop by name (or by the place of its server), or else of every hop.
+    std::vector<peer> peers(const std::vector<assigned_peers>& given, const std::vector<std::string>& names,
+                            position server = {}) {
         std::vector<peer> own;
         std::vector<peer> general;
         for (const auto& one : given) {
-            const bool named = !one.hop.empty() && std::ranges::find(names, one.hop) != names.end();
-            if (named) met_.insert(one.hop);
+            const bool placed = one.server.is_known();
+            const bool named =
+                placed ? one.server == server : !one.hop.empty() && std::ranges::find(names, one.hop) != names.end();
+            if (named && !placed) met_.insert(one.hop);
             auto& into = named ? own : general;
             if (named || one.hop.empty()) into.insert(into.end(), one.peers.begin(), one.peers.end());
         }
@@ -127,7 +130,7 @@ public:
             if (!server.level.returns) add_ways_out(server, backends);
         for (const auto* given : {&clients, &backends})
             for (const auto& one : *given)
-                if (!one.hop.empty() && !met_.has(one.hop)) out_.unmatched.push_back(one.hop);
+                if (!one.hop.empty() && !one.server.is_known() && !met_.has(one.hop)) out_.unmatched.push_back(one.hop);
         for (const auto& [name, rate] : traffic_.rates)
             if (!met_.has(name)) out_.unmatched.push_back(name);
         return std::move(out_);
@@ -184,7 +187,7 @@ private:
             hop.policy.keepalive_time = time_limit::never();
         }
         hop.policy.close_window = nginx_window(hop.policy.keepalive_timeout);
-        hop.peers = met_.peers(clients, names);
+        hop.peers = met_.peers(clients, names, server.where);
         const auto* rate = met_.find(traffic_.rates, names);
         hop.rate = rate != nullptr ? std::optional(*rate) : traffic_.rate;
     }

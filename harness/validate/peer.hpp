@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/profile.hpp"
+#include "server/nginx_conf/position.hpp"
 
 namespace firstfin::validate {
 
@@ -32,6 +33,8 @@ struct peer {
 struct assigned_peers {
     std::string hop;  ///< a listen address, a server_name, an upstream or host:port; empty: every one
     std::vector<peer> peers;
+    /// Known: only what comes to the server whose block stands there is meant, and `hop` is its name for people.
+    nginx_conf::position server{};
 };
 
 }  // namespace firstfin::validate

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -32,7 +33,11 @@ struct system_figures {
 /// Throws bad_input with what was expected.
 void set_sysctl(system_figures& into, std::string_view text);
 
-/// "ports 32768-60999, TIME_WAIT 60s, ..." for people.
+/// All of them as files of `folder` say (/proc/sys/net/ipv4); what it lacks keeps Linux's default. Throws
+/// environment_lacks when it has none, and forgets what was set before.
+void read_sysctls(system_figures& into, const std::filesystem::path& folder);
+
+/// "Linux's defaults: ports 32768-60999, TIME_WAIT 60s, ..." for people.
 [[nodiscard]] std::string in_words(const system_figures& of);
 
 }  // namespace firstfin::validate

@@ -152,6 +152,7 @@ statement_end statement_reader::next(std::vector<word>& words) {
                     return statement_end::semicolon;
                 case '#':
                     comment = true;
+                    if (comment_) comment_(here(at_ - 1), text_.substr(at_ - 1, text_.find('\n', at_) - (at_ - 1)));
                     continue;
                 case '\\':
                     escaped = true;

@@ -21,6 +21,9 @@ public:
     statement_reader(std::string_view text, std::uint32_t file, complaint complain)
         : text_(text), file_(file), complain_(std::move(complain)) {}
 
+    /// Calls `take` with every comment, from its "#" to the end of its line. nginx drops them, and so does next().
+    void on_comment(std::function<void(position where, std::string_view text)> take) { comment_ = std::move(take); }
+
     /// The words up to the next ";", "{", "}" or the end. Words are empty for a stray "{", which was complained about.
     statement_end next(std::vector<word>& words);
 
@@ -43,6 +46,7 @@ private:
     std::string_view text_;
     std::uint32_t file_;
     complaint complain_;
+    std::function<void(position, std::string_view)> comment_;
     std::size_t at_ = 0;
     std::size_t window_end_ = 0;  ///< nginx reads through a buffer of 4096 bytes; this is where it ends
     std::size_t start_ = 0;       ///< what nginx must keep in its buffer: from the beginning of the word
