@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "harness/report/terminal_text.hpp"
+
 namespace firstfin::validate {
 
 namespace {
@@ -54,10 +56,7 @@ std::string least_confidence(const std::vector<const peer*>& peers) {
 
 std::string count_in_words(double count) {
     if (count < 9.95 && count != std::floor(count)) return fmt::format("{:.1f}", count);
-    auto digits = fmt::format("{:.0f}", count);
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-        digits.insert(static_cast<std::size_t>(at), 1, ',');
-    return digits;
+    return report::grouped(static_cast<std::uint64_t>(std::llround(count)));
 }
 
 std::string seconds_up(duration value) {
