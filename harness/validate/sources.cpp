@@ -228,12 +228,16 @@ source read_file(const source_request& asked, const input& from) {
                                         printable(foreign->name.text), printable(path), to_text(parts.front())));
         return part;
     }
-    if (foreign != nullptr && !parts.empty())
+    if (foreign != nullptr && !parts.empty()) {
+        const auto where = foreign->name.where;
+        auto excerpt = source_excerpt(out.read.texts[where.file], where);
+        excerpt.pop_back();
         throw bad_input(fmt::format(
             "{}: \"{}\" stands outside of http {{ }}: if this is a part of a configuration, say what it stands in with "
             "{}\n{}",
-            printable(nginx_conf::origin_in_words(foreign->name.where, out.read.files)), printable(foreign->name.text),
-            contexts_in_words(parts), source_excerpt(out.read.texts[foreign->name.where.file], foreign->name.where)));
+            printable(nginx_conf::origin_in_words(where, out.read.files)), printable(foreign->name.text),
+            contexts_in_words(parts), excerpt));
+    }
     const bool lacks_all = !out.read.files.empty() && !top.has("events") && !top.has("http");
     refuse(out.read, path, "",
            lacks_all ? "if this is a part of a configuration, say what it stands in with " + contexts_in_words(parts)
