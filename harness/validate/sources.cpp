@@ -24,6 +24,8 @@ using nginx_conf::directive;
 using nginx_conf::printable;
 
 constexpr std::string_view frame_name = "<the blocks around it>";
+// conf.d/site/part: further up, an nginx.conf has nothing to do with it.
+constexpr int most_levels_up = 2;
 constexpr std::string_view project_file = "firstfin.toml";
 
 std::string frame_text(part_context around, const std::vector<std::string>& files) {
@@ -77,8 +79,8 @@ base_folder base_of(const std::string& folder, const std::vector<std::string>& n
     if (failed) return out;
     const auto own = (here / folder / "x").lexically_normal().parent_path();
     auto base = own;
-    while (!is_there(base / "nginx.conf")) {
-        if (base == base.parent_path()) return out;
+    for (int up = 0; !is_there(base / "nginx.conf"); ++up) {
+        if (up == most_levels_up) return out;
         base = base.parent_path();
     }
     if (base == own) return out;
