@@ -28,6 +28,7 @@ void add_read(CLI::App& program, chosen_command& chosen);
 void add_predict(CLI::App& program, chosen_command& chosen);
 void add_profiles(CLI::App& program, chosen_command& chosen);
 void add_subjects(CLI::App& program, chosen_command& chosen);
+void add_validate(CLI::App& program, chosen_command& chosen);
 void add_init(CLI::App& program, chosen_command& chosen);
 
 }  // namespace firstfin::cli

@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
     cli::add_doctor(program, chosen);
     cli::add_read(program, chosen);
     cli::add_predict(program, chosen);
+    cli::add_validate(program, chosen);
     cli::add_profiles(program, chosen);
     cli::add_subjects(program, chosen);
     cli::add_init(program, chosen);

@@ -56,8 +56,8 @@ public:
         std::vector<peer> general;
         for (const auto& one : given) {
             const bool placed = one.server.is_known();
-            const bool named = placed ? one.server == server
-                                      : !one.hop.empty() && std::ranges::find(names, one.hop) != names.end();
+            const bool named =
+                placed ? one.server == server : !one.hop.empty() && std::ranges::find(names, one.hop) != names.end();
             if (named && !placed) met_.insert(one.hop);
             auto& into = named ? own : general;
             if (named || one.hop.empty()) into.insert(into.end(), one.peers.begin(), one.peers.end());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "harness/validate/annotations.hpp"
 #include "harness/validate/rule.hpp"
 
 namespace firstfin::validate {
@@ -46,11 +47,16 @@ bool validation::has_at_least(severity level) const {
     return std::ranges::any_of(findings, [&](const finding& one) { return !one.ignored && one.level >= level; });
 }
 
-validation validate(nginx_conf::configuration read, question asked, const catalogue&) {
+validation validate(nginx_conf::configuration read, question asked, const catalogue& profiles) {
     validation out;
     out.read = std::move(read);
     out.asked = std::move(asked);
     const auto all = nginx_conf::effective(out.read, out.asked.version);
+    const auto notes = read_annotations(out.read);
+    for (auto& one : annotated_clients(notes, out.read, all, profiles))
+        out.asked.clients.push_back(std::move(one));
+    for (auto& one : annotated_backends(notes, out.read, all, profiles))
+        out.asked.backends.push_back(std::move(one));
     const auto ways = hops_of(all, out.asked.clients, out.asked.backends, out.asked.traffic);
 
     complaints found;
@@ -59,6 +65,8 @@ validation validate(nginx_conf::configuration read, question asked, const catalo
         one.look(about, found);
     out.findings = std::move(found.findings());
     std::ranges::sort(out.findings, {}, order_of);
+    for (auto& one : apply_ignores(notes, out.read.files, out.findings))
+        out.remarks.push_back(std::move(one));
     out.not_judged = std::move(found.lacking());
     add_rows(ways, out.asked.system, out.rows);
     for (const auto& one : out.read.messages)

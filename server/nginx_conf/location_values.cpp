@@ -168,6 +168,7 @@ constexpr auto readers = std::to_array<entry>({
     {"error_log", error_log},
     {"error_page", read_error_page},
     {"etag", flag<&values::etag>},
+    {"fastcgi_keep_conn", flag<&values::fastcgi_keep_conn>},
     {"gzip", flag<&values::gzip>},
     {"index", index},
     {"keepalive_disable", keepalive_disable},

@@ -123,6 +123,7 @@ struct location_values {
     setting<bool> proxy_request_buffering{true};
     setting<bool> proxy_ignore_client_abort{false};
     setting<bool> proxy_socket_keepalive{false};
+    setting<bool> fastcgi_keep_conn{false};
 };
 
 struct if_settings;

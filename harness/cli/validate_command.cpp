@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "harness/cli/command.hpp"
+#include "harness/report/terminal_text.hpp"
+#include "harness/report/text_options.hpp"
+#include "harness/validate/printing/printing.hpp"
+#include "harness/validate/project_file.hpp"
+#include "harness/validate/question_words.hpp"
+#include "harness/validate/sources.hpp"
+
+namespace firstfin::cli {
+
+namespace {
+
+namespace val = validate;
+
+struct given_options {
+    std::string path;
+    std::string context;
+    val::question_words words;
+    std::string fail_on;
+    std::string format = "text";
+    std::string why;
+    bool lists_rules = false;
+};
+
+int explain_rule(const std::string& id) {
+    const auto width = report::text_options_for(STDOUT_FILENO).width;
+    if (const auto* found = val::find_rule(id)) {
+        fmt::print("{}", val::printing::why_text(*found, width));
+        return exit_code::fine;
+    }
+    std::vector<std::string_view> names;
+    for (const auto& one : val::all_rules())
+        names.push_back(one.id);
+    const auto near = nearest_name(id, names);
+    throw bad_input(fmt::format("no rule is called '{}'; {}", report::shown(id),
+                                near.empty() ? "--rules lists them" : fmt::format("did you mean '{}'?", near)));
+}
+
+/// Whether anything was found that the caller wants to fail for.
+bool fails(const val::validation& made, const std::string& fail_on) {
+    if (fail_on == "never") return false;
+    return made.has_at_least(*parse_enum<val::severity>(fail_on.empty() ? "warning" : fail_on));
+}
+
+int judge(given_options given) {
+    if (given.lists_rules) {
+        fmt::print("{}", val::printing::rules_text(report::text_options_for(STDOUT_FILENO).width));
+        return exit_code::fine;
+    }
+    if (!given.why.empty()) return explain_rule(given.why);
+    if (given.path.empty())
+        throw bad_input("validate what? Name an nginx.conf, a folder such as /etc/nginx, or - for standard input");
+    const auto profiles = catalogue::load_installed();
+    if (const auto file = val::project_file_beside(given.path, profiles)) {
+        given.words = val::combined(std::move(given.words), *file);
+        if (given.fail_on.empty()) given.fail_on = file->fail_on.value_or("");
+    }
+    auto asked = val::to_question(given.words, profiles);
+    std::optional<val::part_context> context;
+    if (!given.context.empty()) context = *parse_enum<val::part_context>(given.context);
+    auto source = val::read_source({given.path, context, asked.version}, std::cin);
+    auto made = val::validate(std::move(source.read), std::move(asked), profiles);
+    made.remarks.insert(made.remarks.begin(), source.remarks.begin(), source.remarks.end());
+    std::cout << (given.format == "json" ? val::printing::as_json(made)
+                                         : val::printing::as_text(made, report::text_options_for(STDOUT_FILENO)));
+    return fails(made, given.fail_on) ? exit_code::findings : exit_code::fine;
+}
+
+}  // namespace
+
+void add_validate(CLI::App& program, chosen_command& chosen) {
+    auto given = std::make_shared<given_options>();
+    auto* command = program.add_subcommand(
+        "validate", "Judge an nginx configuration: who closes first on every hop, what is lost, what to change");
+    command->add_option("CONFIGURATION", given->path,
+                        "an nginx.conf, a folder such as /etc/nginx, conf.d or sites-enabled, or - for standard input");
+    for (const auto& one : val::question_options)
+        command->add_option(std::string(one.name), given->words.*(one.into), std::string(one.meaning))
+            ->take_all()
+            ->expected(1)
+            ->allow_extra_args(false);
+    command->add_option("--context", given->context, "the file is a part: what is around it (http, server, location)")
+        ->check(CLI::IsMember({"http", "server", "location"}));
+    command->add_option("--fail-on", given->fail_on, "exit with 1 from here on: note, warning (default), error, never")
+        ->check(CLI::IsMember({"note", "warning", "error", "never"}));
+    command->add_option("--format", given->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    command->add_option("--why", given->why, "explain a rule: why it matters, what to do, its sources");
+    command->add_flag("--rules", given->lists_rules, "list all rules");
+    command->footer(
+        "A firstfin.toml beside the configuration holds the same options for CI. Comments in the configuration do, "
+        "too:\n"
+        "  # firstfin: client=aws-alb         who connects to the server around it\n"
+        "  # firstfin: backend=uvicorn        what the upstream, or the location, around it leads to\n"
+        "  # firstfin: ignore=RULE reason     of the next statement\n"
+        "Examples:\n"
+        "  firstfin validate /etc/nginx/nginx.conf --client browsers --client aws-alb --backend node-http-server\n"
+        "  firstfin validate nginx.conf --balancer gcp-global-alb --rate 500 --nginx-version 1.22.1\n"
+        "  firstfin validate conf.d --context http --backend app='idle=5s' --format json\n"
+        "  firstfin validate --why upstream-outlives-backend\n"
+        "Exit code: 0 fine, 1 findings at or above --fail-on, 2 the configuration or an option is wrong");
+    command->callback([given, &chosen] { chosen = [given] { return judge(*given); }; });
+}
+
+}  // namespace firstfin::cli
