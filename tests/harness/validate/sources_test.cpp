@@ -13,6 +13,7 @@
 #include "harness/validate/annotations.hpp"
 #include "harness/validate/source_excerpt.hpp"
 #include "server/nginx_conf/settings.hpp"
+#include "tests/harness/validate/reading.hpp"
 
 namespace firstfin::validate {
 namespace {
@@ -371,6 +372,17 @@ TEST_F(Sources, KeepFindingsOutOfTheFrame) {
     all[0].where = {0, 2, 1};
     leave_frame(all, main.read);
     EXPECT_EQ(all[0].where.line, 2U);
+}
+
+TEST_F(Sources, OfPartsAreJudgedAtTheirOwnLines) {
+    write("site", "\nserver { listen 81; }\n");
+    const auto& profiles = test::all_profiles();
+    auto part = read("site");
+    const auto got = validate(std::move(part.read),
+                              read_question({"--client", "aws-alb", "--reloads-per-hour", "2"}, profiles), profiles);
+    ASSERT_FALSE(got.findings.empty());
+    for (const auto& one : got.findings)
+        EXPECT_EQ(nginx_conf::origin_in_words(one.where, got.read.files), "site:2:1") << one.rule;
 }
 
 /// Comments at the top of a part belong to the block the frame stands for.
