@@ -24,6 +24,8 @@ using nginx_conf::directive;
 using nginx_conf::printable;
 
 constexpr std::string_view frame_name = "<the blocks around it>";
+// conf.d/site/part: further up, an nginx.conf has nothing to do with it.
+constexpr int most_levels_up = 2;
 constexpr std::string_view project_file = "firstfin.toml";
 
 std::string frame_text(part_context around, const std::vector<std::string>& files) {
@@ -77,8 +79,8 @@ base_folder base_of(const std::string& folder, const std::vector<std::string>& n
     if (failed) return out;
     const auto own = (here / folder / "x").lexically_normal().parent_path();
     auto base = own;
-    while (!is_there(base / "nginx.conf")) {
-        if (base == base.parent_path()) return out;
+    for (int up = 0; !is_there(base / "nginx.conf"); ++up) {
+        if (up == most_levels_up) return out;
         base = base.parent_path();
     }
     if (base == own) return out;
@@ -228,12 +230,16 @@ source read_file(const source_request& asked, const input& from) {
                                         printable(foreign->name.text), printable(path), to_text(parts.front())));
         return part;
     }
-    if (foreign != nullptr && !parts.empty())
+    if (foreign != nullptr && !parts.empty()) {
+        const auto where = foreign->name.where;
+        auto excerpt = source_excerpt(out.read.texts[where.file], where);
+        excerpt.pop_back();
         throw bad_input(fmt::format(
             "{}: \"{}\" stands outside of http {{ }}: if this is a part of a configuration, say what it stands in with "
             "{}\n{}",
-            printable(nginx_conf::origin_in_words(foreign->name.where, out.read.files)), printable(foreign->name.text),
-            contexts_in_words(parts), source_excerpt(out.read.texts[foreign->name.where.file], foreign->name.where)));
+            printable(nginx_conf::origin_in_words(where, out.read.files)), printable(foreign->name.text),
+            contexts_in_words(parts), excerpt));
+    }
     const bool lacks_all = !out.read.files.empty() && !top.has("events") && !top.has("http");
     refuse(out.read, path, "",
            lacks_all ? "if this is a part of a configuration, say what it stands in with " + contexts_in_words(parts)

@@ -45,8 +45,8 @@ struct source {
 
 /// Throws bad_input that lists all errors (up to twenty) with file:line:column, the source line and a caret: syntax,
 /// missing files, include loops, files that are no text or larger than 64 MB; and for a part whose context is not
-/// certain, the option that says it. Includes of a part are taken from its own folder, or from the nearest folder above
-/// that has an nginx.conf.
+/// certain, the option that says it. Includes of a part are taken from its own folder, or from the folder up to two
+/// levels above that has an nginx.conf, as nginx would.
 [[nodiscard]] source read_source(const source_request& asked, std::istream& standard_input);
 
 /// How standard input is called among configuration::files.

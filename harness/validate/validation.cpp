@@ -7,6 +7,7 @@
 
 #include "harness/validate/annotations.hpp"
 #include "harness/validate/rule.hpp"
+#include "harness/validate/sources.hpp"
 
 namespace firstfin::validate {
 
@@ -65,10 +66,11 @@ validation validate(nginx_conf::configuration read, question asked, const catalo
     for (const auto& one : all_rules())
         one.look(about, found);
     out.findings = std::move(found.findings());
+    leave_frame(out.findings, out.read);
     std::ranges::sort(out.findings, {}, order_of);
-    for (auto& one : apply_ignores(notes, out.read.files, out.findings))
-        out.remarks.push_back(std::move(one));
     out.not_judged = std::move(found.lacking());
+    for (auto& one : apply_ignores(notes, out.read.files, out.findings, out.not_judged))
+        out.remarks.push_back(std::move(one));
     add_rows(ways, out.asked.system, out.rows);
     for (const auto& one : out.read.messages)
         if (one.level != nginx_conf::severity::emerg) out.remarks.push_back(out.read.in_words(one));
