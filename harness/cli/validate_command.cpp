@@ -64,7 +64,7 @@ int measure(const given_options& given, const val::validation& judged, const cat
         std::cout << val::printing::as_text(judged, report::text_options_for(STDOUT_FILENO)) << '\n'
                   << val::measure::as_text(made.answers, width);
     std::cout.flush();
-    fmt::print(stderr, "kept in {}; again: firstfin report {}\n", made.folder.string(), made.folder.string());
+    fmt::print(stderr, "kept in {}; again: firstfin report {}/order\n", made.folder.string(), made.folder.string());
     if (made.outcome.interrupted) return exit_code::interrupted;
     if (!made.outcome.stopped_by.empty()) throw environment_lacks("stopped: " + made.outcome.stopped_by);
     const bool fine = made.answers.all_as_predicted() && !fails(judged, given.fail_on);
