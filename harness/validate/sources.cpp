@@ -140,9 +140,8 @@ bool may_be_elsewhere(std::string_view error) {
 [[noreturn]] void refuse(const configuration& read, const std::string& name, std::string_view frame,
                          std::string_view hint) {
     const auto count = std::ranges::count(read.messages, nginx_conf::severity::emerg, &nginx_conf::message::level);
-    auto text = fmt::format("{} cannot be judged: {}\n{}", printable(name),
-                            count == 1 ? "nginx would refuse it" : fmt::format("it has {} errors", count),
-                            errors_in_words(read, frame));
+    auto text = fmt::format("{} cannot be judged{}:\n{}", printable(name),
+                            count == 1 ? "" : fmt::format(", {} errors", count), errors_in_words(read, frame));
     if (!hint.empty()) text += fmt::format("\n{}", hint);
     throw bad_input(text);
 }
@@ -187,13 +186,19 @@ source read_part(part_context around, const input& from, const nginx_conf::nginx
             some_elsewhere = true;
         }
     if (!out.read.is_valid()) {
-        // The frame's own statements come first, and http twice is not what somebody wrote.
-        const bool is_whole = std::ranges::any_of(out.read.messages, [](const auto& one) {
-            return one.text == "\"http\" directive is not allowed here" ||
-                   one.text == "\"events\" directive is not allowed here";
-        });
-        refuse(out.read, name, frame,
-               is_whole ? fmt::format("it is a whole configuration: leave out --context {}", to_text(around)) : "");
+        const auto is_misplaced = [&](std::string_view name_of_directive) {
+            const auto text = fmt::format("\"{}\" directive is not allowed here", name_of_directive);
+            return std::ranges::any_of(out.read.messages, [&](const auto& one) { return one.text == text; });
+        };
+        const bool any_misplaced = std::ranges::any_of(
+            out.read.messages, [](const auto& one) { return one.text.ends_with(" directive is not allowed here"); });
+        std::string hint;
+        if (is_misplaced("http") || is_misplaced("events"))
+            hint = fmt::format("it is a whole configuration: leave out --context {}", to_text(around));
+        else if (any_misplaced)
+            hint =
+                fmt::format("it was taken as what stands in {} {{ }}: --context says what else it is", to_text(around));
+        refuse(out.read, name, frame, hint);
     }
     if (base.is_above)
         out.remarks.push_back(fmt::format("includes are taken from {}, which has an nginx.conf; that file was not read",
