@@ -24,16 +24,17 @@ void add_rows(const hops& ways, const system_figures& system, std::vector<hop_ro
         }
     }
     for (const auto& hop : ways.out) {
+        const auto name = hop.reuses() || hop.block == nullptr ? hop.name : hop.name + " (no reuse)";
         if (hop.backends.empty() || !hop.reuses())
-            into.push_back({hop.name, false, hop.backends.empty() ? "" : hop.backends.front().id,
+            into.push_back({name, false, hop.backends.empty() ? "" : hop.backends.front().id,
                             hop.why_not == obstacle::unknown ? "variables decide where it goes" : "",
                             outlook_of(hop, nullptr, system)});
         else
             for (const auto& one : hop.backends) {
                 if (one.what.needs_timeout)
-                    into.push_back({hop.name, false, one.id, "its idle limit is configured: give it as 'idle=5s'", {}});
+                    into.push_back({name, false, one.id, "its idle limit is configured: give it as 'idle=5s'", {}});
                 else
-                    into.push_back({hop.name, false, one.id, "", outlook_of(hop, &one, system)});
+                    into.push_back({name, false, one.id, "", outlook_of(hop, &one, system)});
             }
     }
 }
