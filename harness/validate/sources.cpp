@@ -8,6 +8,8 @@
 #include <set>
 #include <system_error>
 
+#include "harness/validate/nginx_folder.hpp"
+#include "harness/validate/project_file.hpp"
 #include "harness/validate/source_access.hpp"
 #include "harness/validate/source_excerpt.hpp"
 #include "server/nginx_conf/directive_table.hpp"
@@ -24,9 +26,6 @@ using nginx_conf::directive;
 using nginx_conf::printable;
 
 constexpr std::string_view frame_name = "<the blocks around it>";
-// conf.d/site/part: further up, an nginx.conf has nothing to do with it.
-constexpr int most_levels_up = 2;
-constexpr std::string_view project_file = "firstfin.toml";
 
 std::string frame_text(part_context around, const std::vector<std::string>& files) {
     std::string includes;
@@ -78,11 +77,9 @@ base_folder base_of(const std::string& folder, const std::vector<std::string>& n
     const auto here = fs::current_path(failed);
     if (failed) return out;
     const auto own = (here / folder / "x").lexically_normal().parent_path();
-    auto base = own;
-    for (int up = 0; !is_there(base / "nginx.conf"); ++up) {
-        if (up == most_levels_up) return out;
-        base = base.parent_path();
-    }
+    const auto found = nginx_folder(folder);
+    if (!found) return out;
+    const auto& base = *found;
     if (base == own) return out;
     out.is_above = true;
     // Names stay as short as the user wrote them where the folder is below the working one.
@@ -258,7 +255,7 @@ std::vector<std::string> files_of(const std::string& folder, bool all, bool& has
     for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
         auto name = at->path().filename().string();
         if (name.starts_with('.') || (!all && !name.ends_with(".conf"))) continue;
-        if (name == project_file)
+        if (name == project_file_name)
             has_project_file = true;
         else
             out.push_back(std::move(name));
@@ -293,7 +290,7 @@ source read_folder(const source_request& asked) {
         read_part(asked.context.value_or(part_context::http), {asked.path, folder, std::move(names)}, asked.version);
     if (has_project_file && whole)
         out.remarks.push_back(fmt::format("nginx would include {} of {} as well, and fail: keep it beside nginx.conf",
-                                          project_file, printable(asked.path)));
+                                          project_file_name, printable(asked.path)));
     return out;
 }
 
