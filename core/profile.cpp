@@ -156,6 +156,7 @@ profile read_profile(const toml::table& row) {
     out.checked_version = text_at(row, "checked_version");
     out.source = text_at(row, "source");
     out.confidence = text_at(row, "confidence");
+    out.retry_is_known = row.get("retry") != nullptr;
     out.retry_stale = text_at(row, "retry_stale");
     out.measured = text_at(row, "measured");
     out.measured_closes = closes_of(row);

@@ -33,6 +33,7 @@ struct profile {
     std::string checked_version;
     std::string source;
     std::string confidence;
+    bool retry_is_known = false;  ///< otherwise the policy's `none` is only what can be relied on
     std::string retry_stale;
     std::string measured;
     std::vector<duration> measured_closes;  ///< by the client itself, each another process, with its own limit

@@ -245,7 +245,7 @@ std::vector<annotation> read_annotations(const configuration& read) {
 }
 
 std::vector<std::string> apply_ignores(const std::vector<annotation>& all, const std::vector<std::string>& files,
-                                       std::vector<finding>& findings) {
+                                       std::vector<finding>& findings, const std::vector<unjudged>& lacking) {
     // Of one rule in one file, both ends of their lines only grow: the first that ends late enough is the one to ask.
     std::map<std::pair<std::string_view, std::uint32_t>, std::vector<const annotation*>> by_rule;
     for (const auto& one : all)
@@ -261,7 +261,8 @@ std::vector<std::string> apply_ignores(const std::vector<annotation>& all, const
     }
     std::vector<std::string> remarks;
     for (const auto& one : all)
-        if (one.kind == annotation_kind::ignore && !used.contains(&one))
+        if (one.kind == annotation_kind::ignore && !used.contains(&one) &&
+            std::ranges::find(lacking, one.what, &unjudged::rule) == lacking.end())
             remarks.push_back(fmt::format("{}: ignore={} meets no finding there",
                                           nginx_conf::origin_in_words(one.where, files), one.what));
     return remarks;

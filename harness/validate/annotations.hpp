@@ -55,10 +55,11 @@ struct annotation {
 [[nodiscard]] std::vector<annotation> read_annotations(const nginx_conf::configuration& read);
 
 /// Notes the reason in each finding that an annotation ignores. Returns what there is to remark: ignores that met no
-/// finding, for most of them have outlived their cause.
+/// finding, for most of them have outlived their cause; but not of rules that lacked something to judge by.
 [[nodiscard]] std::vector<std::string> apply_ignores(const std::vector<annotation>& all,
                                                      const std::vector<std::string>& files,
-                                                     std::vector<finding>& findings);
+                                                     std::vector<finding>& findings,
+                                                     const std::vector<unjudged>& lacking = {});
 
 /// The `client` annotations as what an option says: of every hop (those at http or main level), or of one server, by
 /// the place of its block. Throws bad_input with the places of all whose peer is not known, or that stand where nothing

@@ -195,7 +195,7 @@ private:
     static std::string name_of(const client_hop& hop, const std::vector<const nginx_conf::listen_socket*>& sockets,
                                bool alone) {
         std::string out = hop.server_name;
-        if (out.empty())
+        if (out.empty() || out == "_")
             out = hop.listens.empty() ? "server" : hop.listens.front();
         else if (!sockets.empty() && sockets.front()->options.where.port != 0)
             out += fmt::format(":{}", sockets.front()->options.where.port);

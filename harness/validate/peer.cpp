@@ -84,6 +84,7 @@ peer inline_peer(std::string_view text, Policy policy, std::string_view idle_nam
         if (policy.idle_timeout.is_never() && !has_mode) policy.mode = close_mode::never;
         out.what.role = profile_role::client;
         out.what.client = policy;
+        out.what.retry_is_known = true;
     } else {
         out.what.role = profile_role::server;
         out.what.server = policy;

@@ -7,6 +7,7 @@
 
 #include "harness/validate/annotations.hpp"
 #include "harness/validate/rule.hpp"
+#include "harness/validate/sources.hpp"
 
 namespace firstfin::validate {
 
@@ -23,16 +24,17 @@ void add_rows(const hops& ways, const system_figures& system, std::vector<hop_ro
         }
     }
     for (const auto& hop : ways.out) {
+        const auto name = hop.reuses() || hop.block == nullptr ? hop.name : hop.name + " (no reuse)";
         if (hop.backends.empty() || !hop.reuses())
-            into.push_back({hop.name, false, hop.backends.empty() ? "" : hop.backends.front().id,
+            into.push_back({name, false, hop.backends.empty() ? "" : hop.backends.front().id,
                             hop.why_not == obstacle::unknown ? "variables decide where it goes" : "",
                             outlook_of(hop, nullptr, system)});
         else
             for (const auto& one : hop.backends) {
                 if (one.what.needs_timeout)
-                    into.push_back({hop.name, false, one.id, "its idle limit is configured: give it as 'idle=5s'", {}});
+                    into.push_back({name, false, one.id, "its idle limit is configured: give it as 'idle=5s'", {}});
                 else
-                    into.push_back({hop.name, false, one.id, "", outlook_of(hop, &one, system)});
+                    into.push_back({name, false, one.id, "", outlook_of(hop, &one, system)});
             }
     }
 }
@@ -64,10 +66,11 @@ validation validate(nginx_conf::configuration read, question asked, const catalo
     for (const auto& one : all_rules())
         one.look(about, found);
     out.findings = std::move(found.findings());
+    leave_frame(out.findings, out.read);
     std::ranges::sort(out.findings, {}, order_of);
-    for (auto& one : apply_ignores(notes, out.read.files, out.findings))
-        out.remarks.push_back(std::move(one));
     out.not_judged = std::move(found.lacking());
+    for (auto& one : apply_ignores(notes, out.read.files, out.findings, out.not_judged))
+        out.remarks.push_back(std::move(one));
     add_rows(ways, out.asked.system, out.rows);
     for (const auto& one : out.read.messages)
         if (one.level != nginx_conf::severity::emerg) out.remarks.push_back(out.read.in_words(one));

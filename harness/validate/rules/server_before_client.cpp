@@ -8,16 +8,15 @@ namespace firstfin::validate {
 
 namespace {
 
-void complain(const client_hop& hop, const std::vector<const peer*>& peers, severity level, complaints& into) {
+void complain(const client_hop& hop, const std::vector<const peer*>& peers, severity level, std::string_view then,
+              complaints& into) {
     if (peers.empty()) return;
     into.found({.rule = "server-before-client",
                 .level = level,
                 .where = decided_at(hop.values().keepalive_timeout, hop),
                 .text = fmt::format(
                     "nginx closes idle connections after {}, before {}: a request that leaves at that moment fails, {}",
-                    to_text(hop.policy.keepalive_timeout), in_words(peers),
-                    level == severity::warning ? "and the client sends none again"
-                                               : "and the client sends only idempotent ones again"),
+                    to_text(hop.policy.keepalive_timeout), in_words(peers), then),
                 .advice =
                     "give the client an idle limit below nginx's, or let it retry; a longer keepalive_timeout makes "
                     "it rarer",
@@ -31,14 +30,21 @@ void look(const facts& about, complaints& into) {
         if (!hop.keeps()) continue;
         std::vector<const peer*> without_retry;
         std::vector<const peer*> with_some;
+        std::vector<const peer*> unknown;
         for (const auto& one : hop.peers) {
             if (one.what.role != profile_role::client) continue;
             const auto ahead = outlook_of(hop, one, about.system);
             if (ahead.first != model::closer::server || ahead.lost.starts_with("none")) continue;
-            (one.what.client->retry == retry_rule::none ? without_retry : with_some).push_back(&one);
+            auto& into_list = !one.what.retry_is_known                     ? unknown
+                              : one.what.client->retry == retry_rule::none ? without_retry
+                                                                           : with_some;
+            into_list.push_back(&one);
         }
-        complain(hop, without_retry, severity::warning, into);
-        complain(hop, with_some, severity::note, into);
+        complain(hop, without_retry, severity::warning, "and the client sends none again", into);
+        if (!with_some.empty())
+            complain(hop, with_some, severity::note, "and the client sends only idempotent ones again", into);
+        else
+            complain(hop, unknown, severity::note, "unless the client sends it again, which nobody has checked", into);
     }
 }
 

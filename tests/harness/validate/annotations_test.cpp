@@ -208,6 +208,7 @@ TEST(Ignores, MarkFindingsOfTheirRuleAndLineOnly) {
         reasons.push_back(one.ignored.value_or("-"));
     EXPECT_EQ(reasons, (texts{"known", "-", "-", "accepted", "-", "-", "-"}));
     EXPECT_EQ(remarks, (texts{"/n/nginx.conf:6:15: ignore=slots meets no finding there"}));
+    EXPECT_EQ(apply_ignores(read_annotations(read), read.files, findings, {{"slots", "--connections"}}), texts{});
 }
 
 // Thousands of findings of one rule against thousands of ignores: must not be looked at pair by pair.
@@ -310,6 +311,23 @@ TEST(AnnotatedPeers, ReachTheHopOfTheirServerAlone) {
     EXPECT_EQ(ids_of(ways.in[0].peers), "aws-alb");
     EXPECT_EQ(ids_of(ways.in[1].peers), "");
     EXPECT_TRUE(ways.unmatched.empty());
+}
+
+TEST(Annotations, CountInAValidation) {
+    const auto got = test::validated(
+        "events {}\nhttp {\n"
+        "server { # firstfin: client=aws-alb\n"
+        "  keepalive_timeout 30s;\n}\n"
+        "server { # firstfin: client=aws-alb\n"
+        "  # firstfin: ignore=server-before-balancer it is moved next week\n"
+        "  keepalive_timeout 31s; listen 81;\n}\n"
+        "server { listen 82; keepalive_timeout 32s;\n}\n}\n");
+    texts out;
+    for (const auto& one : got.findings)
+        if (one.rule == "server-before-balancer")
+            out.push_back(fmt::format("{} {}", one.where.line, one.ignored.value_or("-")));
+    EXPECT_EQ(out, (texts{"4 -", "8 it is moved next week"}));
+    EXPECT_TRUE(got.has_at_least(severity::error));
 }
 
 }  // namespace
