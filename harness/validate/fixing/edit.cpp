@@ -35,7 +35,7 @@ std::string unit_of(const text_lines& lines) {
 
 }  // namespace
 
-std::string apply(std::string_view text, std::span<const edit> edits) {
+std::string with_edits(std::string_view text, std::span<const edit> edits) {
     std::string out;
     std::size_t at = 0;
     for (const auto& one : edits) {

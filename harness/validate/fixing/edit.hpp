@@ -21,9 +21,9 @@ struct edit {
 };
 
 /// `edits` in the order of their offsets; those at one offset in the order in which they stand.
-[[nodiscard]] std::string apply(std::string_view text, std::span<const edit> edits);
+[[nodiscard]] std::string with_edits(std::string_view text, std::span<const edit> edits);
 
-/// `edits` as `apply` wants them; what is inserted somewhere stands before what is replaced there.
+/// `edits` as `with_edits` wants them; what is inserted somewhere stands before what is replaced there.
 void put_in_order(std::vector<edit>& edits);
 
 /// From the directive's name to its last argument. The gaps between words stay as they are as far as the new directive

@@ -103,9 +103,8 @@ private:
             if (!findings[i].safe_fix || findings[i].ignored) continue;
             auto what = *findings[i].safe_fix;
             if (what.at.file < first_name_.size()) what.at.file = first_name_[what.at.file];
-            auto& here =
-                wanted[{key_of(what.at), what.what,
-                        what.what == change::kind::insert ? slot_of(what.directive) : std::string()}];
+            auto& here = wanted[{key_of(what.at), what.what,
+                                 what.what == change::kind::insert ? slot_of(what.directive) : std::string()}];
             const auto same = std::ranges::find(here, what.directive, [](auto& one) { return one.what.directive; });
             if (same == here.end())
                 here.push_back({std::move(what), {i}});
@@ -141,9 +140,8 @@ private:
             return false;
         }
         const auto& text = read_.texts[at.file];
-        const auto made =
-            (one.what.what == change::kind::replace ? replacing : inserting)(*found->second, one.what.directive, text,
-                                                                             lines_[at.file]);
+        const auto made = (one.what.what == change::kind::replace ? replacing : inserting)(
+            *found->second, one.what.directive, text, lines_[at.file]);
         if (!made) {
             leave(one.findings, made.error().message);
             return false;
@@ -177,8 +175,8 @@ private:
         }
         taken_.resize(had);
         if (some.size() == 1) {
-            leave(some.front().findings, worse ? fmt::format("after it nginx would say: {}", *worse)
-                                               : "after it other files would be read");
+            leave(some.front().findings,
+                  worse ? fmt::format("after it nginx would say: {}", *worse) : "after it other files would be read");
             return;
         }
         take(some.first(some.size() / 2));
@@ -192,7 +190,7 @@ private:
         std::vector<changed_file> out;
         for (auto& [file, here] : edits) {
             put_in_order(here);
-            auto text = apply(read_.texts[file], here);
+            auto text = with_edits(read_.texts[file], here);
             out.push_back({file, std::move(here), std::move(text)});
         }
         return out;

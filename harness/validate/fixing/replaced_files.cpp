@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -55,8 +56,8 @@ void copy_attributes(int from, int to, const std::string& path) {
     for (std::size_t at = 0; at < names.size(); at = names.find('\0', at) + 1) {
         const char* name = names.c_str() + at;
         if (std::string_view(name).starts_with("security.")) continue;
-        const auto size = check("read an extended attribute of", path,
-                                ::fgetxattr(from, name, value.data(), value.size()));
+        const auto size =
+            check("read an extended attribute of", path, ::fgetxattr(from, name, value.data(), value.size()));
         check("keep the extended attributes of", path,
               ::fsetxattr(to, name, value.data(), static_cast<std::size_t>(size), 0));
     }
@@ -82,7 +83,9 @@ public:
         try {
             write_all(file.get(), of.after, draft_);
             // The owner first: changing it takes bits from the mode.
-            if (facts.st_uid != ::geteuid() || facts.st_gid != ::getegid())
+            struct stat own {};
+            check("look at", draft_, ::fstat(file.get(), &own));
+            if (facts.st_uid != own.st_uid || facts.st_gid != own.st_gid)
                 check("keep the owner of", path_, ::fchown(file.get(), facts.st_uid, facts.st_gid));
             check("keep the mode of", path_, ::fchmod(file.get(), facts.st_mode & 07777U));
             copy_attributes(old.get(), file.get(), path_);
@@ -124,9 +127,28 @@ private:
     std::string draft_;
 };
 
+/// What ends programs has to wait until no file is half done.
+class undisturbed {
+public:
+    undisturbed() {
+        sigset_t held;
+        ::sigemptyset(&held);
+        for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+            ::sigaddset(&held, number);
+        ::pthread_sigmask(SIG_BLOCK, &held, &before_);
+    }
+    ~undisturbed() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    undisturbed(const undisturbed&) = delete;
+    undisturbed& operator=(const undisturbed&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
 }  // namespace
 
 replaced replace_files(std::span<const new_text> all) {
+    const undisturbed here;
     replaced out;
     const new_text* at = nullptr;
     try {

@@ -38,7 +38,7 @@ std::vector<line_change> changed_lines(std::string_view text, const text_lines& 
                                  edits.begin() + static_cast<std::ptrdiff_t>(j));
         for (auto& one : inside)
             one.offset -= from;
-        auto now = apply(text.substr(from, lines.start(last) - from), inside);
+        auto now = with_edits(text.substr(from, lines.start(last) - from), inside);
         if (now != text.substr(from, lines.start(last) - from)) out.push_back({first, last, std::move(now)});
         i = j;
     }
