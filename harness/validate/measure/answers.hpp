@@ -20,6 +20,7 @@ struct answer {
     std::uint32_t invalid = 0;
     std::uint32_t nginx_waits = 0;                  ///< trials that left TIME_WAIT at nginx
     std::uint32_t peer_waits = 0;                   ///< and at the other side
+    report::request_totals requests{};              ///< at the edge: how many there were, and how many were lost
     std::optional<report::spread> idle_at_close{};  ///< as measured: scaled
     std::optional<bool> as_predicted{};             ///< nothing where the prediction leaves it open
     std::string why_not{};                          ///< not measured, and why
@@ -34,8 +35,9 @@ struct answers {
     [[nodiscard]] bool all_as_predicted() const;
 };
 
-/// `plan` is of experiment_of(asked), `run` its results.
-[[nodiscard]] answers answers_of(const questions& asked, const experiment::plan& plan, const report::summary& run);
+/// `plans` are of experiment_of(asked, ...), `runs` their results in the same order.
+[[nodiscard]] answers answers_of(const questions& asked, const std::vector<experiment::plan>& plans,
+                                 const std::vector<report::summary>& runs);
 
 [[nodiscard]] std::string as_text(const answers& of, std::size_t width);
 [[nodiscard]] std::string as_json(const answers& of);

@@ -57,6 +57,16 @@ std::string agreement(const answer& one) {
     return out;
 }
 
+/// What a request meets that is under way when the limit runs out.
+std::string edge_in_words(const answer& one) {
+    const auto lost = one.requests.stale_reuse + one.requests.true_race;
+    return fmt::format(
+        "{}{} with {}: of {} requests ({}) that were under way when the limit ran out, on a link of {}, {} {} "
+        "lost",
+        one.about.inward ? "" : "-> ", report::shown(one.about.hop), report::shown(one.about.peer), one.trials,
+        one.about.what.method, to_text(one.about.link_delay), lost, lost == 1 ? "was" : "were");
+}
+
 }  // namespace
 
 std::string as_text(const answers& of, std::size_t width) {
@@ -69,14 +79,20 @@ std::string as_text(const answers& of, std::size_t width) {
                         {"as predicted", report::align::left, 1}});
     std::size_t judged = 0;
     std::size_t held = 0;
+    std::string edges;
     for (const auto& one : of.rows) {
+        if (one.about.at_edge) {
+            if (one.why_not.empty()) edges += report::paragraph(edge_in_words(one), width, 2);
+            continue;
+        }
         judged += one.as_predicted ? 1U : 0U;
         held += one.as_predicted == true ? 1U : 0U;
         rows.add_row({(one.about.inward ? "" : "-> ") + report::shown(one.about.hop), report::shown(one.about.peer),
-                      who(one.about.expected, one.about.inward), shares(one), moment(one, of.time_scale), waits(one),
+                      who(one.about.ahead.first, one.about.inward), shares(one), moment(one, of.time_scale), waits(one),
                       agreement(one)});
     }
     auto out = rows.empty() ? std::string() : rows.text(width) + "\n";
+    out += edges.empty() ? "" : edges + "\n";
     if (of.time_scale != 1)
         out +=
             report::paragraph(fmt::format("Measured SCALED: {:.3g} of real time; times above are scaled back. Built-in "
@@ -106,7 +122,7 @@ std::string as_json(const answers& of) {
         json::object row{{"hop", nginx_conf::printable(one.about.hop)},
                          {"direction", one.about.inward ? "in" : "out"},
                          {"peer", nginx_conf::printable(one.about.peer)},
-                         {"predicted", who(one.about.expected, one.about.inward)},
+                         {"predicted", who(one.about.ahead.first, one.about.inward)},
                          {"trials", one.trials},
                          {"first", {{"nginx", nginx_first(one)}, {"peer", peer_first(one)}, {"both", one.crossed}}},
                          {"time_wait", {{"nginx", one.nginx_waits}, {"peer", one.peer_waits}}},
@@ -115,6 +131,12 @@ std::string as_json(const answers& of) {
         row["idle_at_close_s"] = one.idle_at_close ? json::value(seconds_of(one.idle_at_close->median) / of.time_scale)
                                                    : json::value(nullptr);
         row["as_predicted"] = one.as_predicted ? json::value(*one.as_predicted) : json::value(nullptr);
+        row["scenario"] =
+            one.about.at_edge ? "a request under way when the limit runs out" : to_text(one.about.what.kind);
+        row["requests"] = {{"sent", one.requests.sent},
+                           {"answered", one.requests.answered},
+                           {"stale_reuse", one.requests.stale_reuse},
+                           {"true_race", one.requests.true_race}};
         if (!one.why_not.empty()) row["not_measured"] = one.why_not;
         rows.emplace_back(std::move(row));
     }

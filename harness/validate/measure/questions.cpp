@@ -9,6 +9,9 @@ namespace firstfin::validate::measure {
 
 namespace {
 
+/// Far enough for a request to be under way when the limit runs out, whatever the scheduler does: TCP itself is exact.
+constexpr duration edge_delay = std::chrono::milliseconds(20);
+
 /// Every setting of a policy under its name in experiments.
 template <class Policy>
 void add_settings(std::string_view side, const Policy& from, cell_settings& into) {
@@ -16,37 +19,15 @@ void add_settings(std::string_view side, const Policy& from, cell_settings& into
         into.emplace_back(fmt::format("{}.{}", side, one.name), one.write(from));
 }
 
-cell_settings settings_of(const question& one) {
-    return measure::settings_of(one.server, one.client,
-                                one.asks_close ? scenario_kind::connection_close : scenario_kind::idle);
+std::optional<duration> expected_close(const question& one) {
+    const auto server = idle_close_window(one.server);
+    const auto client =
+        idle_close_window(one.client, std::chrono::ceil<std::chrono::seconds>(one.server.keepalive_hint));
+    if (server && client) return std::min(server->latest, client->latest);
+    if (server) return server->latest;
+    if (client) return client->latest;
+    return std::nullopt;
 }
-
-class collector {
-public:
-    explicit collector(questions& into) : out_(into) {}
-
-    void ask(question one) {
-        const auto [at, is_new] = cells_.try_emplace(settings_of(one), out_.cells);
-        if (is_new) ++out_.cells;
-        one.cell = at->second;
-        const auto server = idle_close_window(one.server);
-        const auto client =
-            idle_close_window(one.client, std::chrono::ceil<std::chrono::seconds>(one.server.keepalive_hint));
-        auto last = duration::max();
-        if (server) last = std::min(last, server->latest);
-        if (client) last = std::min(last, client->latest);
-        if (last != duration::max()) out_.longest = std::max(out_.longest, last);
-        out_.asked.push_back(std::move(one));
-    }
-
-    void leave(const std::string& hop, const std::string& peer, std::string why) {
-        out_.left.push_back({hop, peer, std::move(why)});
-    }
-
-private:
-    questions& out_;
-    std::map<cell_settings, std::size_t> cells_;
-};
 
 std::string why_not(const peer& one) {
     if (one.is_layer4()) return "a balancer on layer 4 sends no FIN of its own: nothing to measure";
@@ -54,69 +35,127 @@ std::string why_not(const peer& one) {
     return {};
 }
 
-void add_in(const client_hop& hop, const system_figures& system, collector& into) {
+void add_in(const client_hop& hop, const system_figures& system, questions& into) {
     for (const auto& one : hop.peers) {
         if (const auto why = why_not(one); !why.empty()) {
-            into.leave(hop.name, one.id, why);
+            into.left.push_back({hop.name, one.id, why});
             continue;
         }
-        into.ask({hop.name, true, one.id, hop.policy, *one.what.client, false, outlook_of(hop, one, system).first});
+        into.asked.push_back({.hop = hop.name,
+                              .peer = one.id,
+                              .server = hop.policy,
+                              .client = *one.what.client,
+                              .ahead = outlook_of(hop, one, system)});
     }
 }
 
-void add_out(const upstream_hop& hop, const system_figures& system, collector& into) {
-    if (hop.why_not == obstacle::unknown) return into.leave(hop.name, "", "variables decide where it goes");
-    if (!hop.is_http()) return into.leave(hop.name, "", fmt::format("{} speaks no HTTP/1.1", hop.kind));
-    if (hop.backends.empty()) return into.leave(hop.name, "", "nobody said what is there (--backend)");
+void add_out(const upstream_hop& hop, const system_figures& system, questions& into) {
+    const auto leave = [&](const std::string& peer, std::string why) {
+        into.left.push_back({hop.label(), peer, std::move(why)});
+    };
+    if (hop.why_not == obstacle::unknown) return leave("", "variables decide where it goes");
+    if (!hop.is_http()) return leave("", fmt::format("{} speaks no HTTP/1.1", hop.kind));
+    if (hop.backends.empty()) return leave("", "nobody said what is there (--backend)");
     for (const auto& one : hop.backends) {
         if (const auto why = why_not(one); !why.empty()) {
-            into.leave(hop.name, one.id, why);
+            leave(one.id, why);
             continue;
         }
-        auto client = hop.policy;
-        client.max_requests = count_limit::unlimited();
-        into.ask({hop.name, false, one.id, *one.what.server, client, hop.proxy_asks_close,
-                  outlook_of(hop, &one, system).first});
+        question asked{.hop = hop.label(),
+                       .inward = false,
+                       .peer = one.id,
+                       .server = *one.what.server,
+                       .client = hop.policy,
+                       .ahead = outlook_of(hop, &one, system)};
+        asked.client.max_requests = count_limit::unlimited();
+        if (hop.proxy_asks_close) asked.what.kind = scenario_kind::connection_close;
+        into.asked.push_back(std::move(asked));
     }
+}
+
+double scale_for(const std::vector<question>& all, duration wanted) {
+    duration longest{};
+    for (const auto& one : all)
+        longest = std::max(longest, expected_close(one).value_or(duration::zero()));
+    return longest > wanted ? seconds_of(wanted) / seconds_of(longest) : 1.0;
+}
+
+/// Where idle closes by the server destroy requests: one that leaves before the FIN arrives, and arrives after it left.
+/// A method is taken that the client does not send again.
+std::optional<question> at_the_edge(const question& idle, double scale) {
+    const bool server_may_be_first =
+        idle.ahead.first == model::closer::server || idle.ahead.first == model::closer::undecided;
+    const bool danger = server_may_be_first && !idle.ahead.lost.starts_with("none");
+    if (!danger || idle.what.kind != scenario_kind::idle) return std::nullopt;
+    auto out = idle;
+    out.at_edge = true;
+    out.link_delay = edge_delay;
+    out.server = scaled(idle.server, scale);
+    out.client = scaled(idle.client, scale);
+    const auto window = idle_close_window(out.server);
+    if (!window || window->earliest < 5 * edge_delay) return std::nullopt;
+    // One moment: what is under test is a request at that moment, not when the moment is.
+    out.server.close_window.reset();
+    out.server.keepalive_timeout = window->earliest;
+    out.what.kind = scenario_kind::cadence;
+    out.what.requests = 2;
+    out.what.gap = window->earliest - edge_delay;
+    if (idle.client.retry == retry_rule::idempotent) out.what.method = "POST";
+    return out;
+}
+
+void number_cells(questions& all) {
+    std::map<cell_settings, std::size_t> known;
+    for (auto& one : all.asked)
+        one.cell = known.try_emplace(settings_of(one.server, one.client, one.what, one.link_delay), known.size())
+                       .first->second;
+    all.cells = known.size();
 }
 
 }  // namespace
 
-cell_settings settings_of(const server_policy& server, const client_policy& client, scenario_kind kind) {
+cell_settings settings_of(const server_policy& server, const client_policy& client, const scenario& what,
+                          duration link_delay) {
     cell_settings out;
     add_settings("server", server, out);
     add_settings("client", client, out);
-    out.emplace_back("scenario.kind", to_text(kind));
+    add_settings("scenario", what, out);
+    out.emplace_back("link.delay", to_text(link_delay));
     return out;
 }
 
-questions questions_of(const validation& judged) {
+questions questions_of(const validation& judged, duration wanted) {
     questions out;
-    collector into(out);
     const auto all = nginx_conf::effective(judged.read, judged.asked.version);
     const auto ways = hops_of(all, judged.asked.clients, judged.asked.backends, judged.asked.traffic);
     for (const auto& hop : ways.in)
-        add_in(hop, judged.asked.system, into);
+        add_in(hop, judged.asked.system, out);
     for (const auto& hop : ways.out)
-        add_out(hop, judged.asked.system, into);
+        add_out(hop, judged.asked.system, out);
+    out.time_scale = scale_for(out.asked, wanted);
+    const auto idle_ones = out.asked;
+    for (const auto& one : idle_ones)
+        if (auto edge = at_the_edge(one, out.time_scale)) out.asked.push_back(std::move(*edge));
+    number_cells(out);
     return out;
 }
 
-experiment::experiment experiment_of(const questions& all, duration wanted, std::uint32_t replicates) {
+experiment::experiment experiment_of(const questions& all, part which, std::uint32_t replicates) {
     const std::string where = "validate --measure: ";
     experiment::experiment out;
-    out.name = "validate";
-    out.title = "Does the order hold that `firstfin validate` predicts?";
+    const bool edge = which == part::edge;
+    out.name = edge ? "edge" : "order";
+    out.title = edge ? "What becomes of a request that is under way when the limit runs out?"
+                     : "Does the order hold that `firstfin validate` predicts?";
     out.text = "# firstfin validate --measure\n";
     out.replicates = replicates;
-    if (all.longest > wanted && wanted > duration::zero())
-        out.time_scale = seconds_of(wanted) / seconds_of(all.longest);
+    out.time_scale = edge ? 1 : all.time_scale;
     experiment::axis_group rows;
     std::vector<bool> taken(all.cells);
     for (const auto& one : all.asked) {
-        if (taken[one.cell]) continue;
+        if (one.at_edge != edge || taken[one.cell]) continue;
         taken[one.cell] = true;
-        const auto settings = settings_of(one);
+        const auto settings = settings_of(one.server, one.client, one.what, one.link_delay);
         if (rows.empty())
             for (const auto& [key, value] : settings)
                 rows.push_back({key, {}, where});

@@ -16,21 +16,26 @@ namespace firstfin::validate::measure {
 struct question {
     std::string hop;
     bool inward = true;
-    std::string peer;
-    server_policy server;
-    client_policy client;
-    bool asks_close = false;  ///< the client says Connection: close, as nginx does to an upstream it will not keep
-    model::closer expected = model::closer::nobody;  ///< server and client of that hop
-    std::size_t cell = 0;                            ///< alike pairs share one: its row in the experiment's sweep
+    std::string peer{};
+    server_policy server{};
+    client_policy client{};
+    /// Idle; or, as nginx does to an upstream it will not keep, Connection: close; or, at the edge, a second request
+    /// that is on its way when the server's limit runs out.
+    scenario what{};
+    bool at_edge = false;   ///< its times are scaled already, because the link's is not
+    duration link_delay{};  ///< one way
+    outlook ahead{};
+    std::size_t cell = 0;  ///< alike pairs share one: its row in the experiment's sweep
 };
 
 /// The settings of a cell as an experiment has them, by name: pairs with the same are one cell.
 using cell_settings = std::vector<std::pair<std::string, std::string>>;
-[[nodiscard]] cell_settings settings_of(const server_policy& server, const client_policy& client, scenario_kind kind);
+[[nodiscard]] cell_settings settings_of(const server_policy& server, const client_policy& client, const scenario& what,
+                                        duration link_delay);
 
 struct unasked {
     std::string hop;
-    std::string peer;
+    std::string peer{};
     std::string why;
 };
 
@@ -38,12 +43,14 @@ struct questions {
     std::vector<question> asked;
     std::vector<unasked> left;  ///< pairs that nobody here can play
     std::size_t cells = 0;
-    duration longest{};  ///< the last idle close that is expected, at real time
+    double time_scale = 1;
 };
 
-[[nodiscard]] questions questions_of(const validation& judged);
+/// At a time scale at which the longest idle close takes about `wanted`; 1 where that is long enough.
+[[nodiscard]] questions questions_of(const validation& judged, duration wanted);
 
-/// One row for each cell, at a time scale at which the longest takes about `wanted`; 1 where that is long enough.
-[[nodiscard]] experiment::experiment experiment_of(const questions& all, duration wanted, std::uint32_t replicates);
+/// One row for each cell: of those that idle, or of those at the edge, which keep their times.
+enum class part : std::uint8_t { idle, edge };
+[[nodiscard]] experiment::experiment experiment_of(const questions& all, part which, std::uint32_t replicates);
 
 }  // namespace firstfin::validate::measure

@@ -1,0 +1,230 @@
+#include "harness/validate/fixing/fix_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <tuple>
+
+#include "harness/validate/fixing/raw_words.hpp"
+#include "harness/validate/fixing/reading_again.hpp"
+
+namespace firstfin::validate::fixing {
+
+namespace {
+
+using nginx_conf::configuration;
+using nginx_conf::directive;
+using nginx_conf::position;
+using place = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
+
+place key_of(position at) {
+    return {at.file, at.line, at.column};
+}
+
+/// One change that at least one finding asks for.
+struct wish {
+    change what;
+    std::vector<std::size_t> findings;
+    edit made{};
+};
+
+std::string in_words(const std::vector<std::string>& values) {
+    std::string out;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        out += fmt::format("{}\"{}\"", i == 0 ? "" : i + 1 == values.size() ? " and " : ", ", values[i]);
+    return out;
+}
+
+/// Directives of one block that exclude each other: by name, and headers by theirs.
+std::string slot_of(const std::string& text) {
+    const auto words = words_between(text, 0, text.size()).words;
+    const auto word = [&](std::size_t i) { return text.substr(words[i].begin, words[i].end - words[i].begin); };
+    if (words.empty()) return text;
+    const auto name = word(0);
+    return words.size() > 1 && name.ends_with("_set_header") ? name + ' ' + word(1) : name;
+}
+
+/// For every file the first of those that are the same file on disk under other names.
+std::vector<std::uint32_t> first_names(const configuration& read) {
+    std::vector<std::uint32_t> out(read.files.size());
+    std::map<std::string, std::uint32_t> known;
+    for (std::uint32_t i = 0; i < out.size(); ++i) {
+        std::error_code failed;
+        const auto path = std::filesystem::canonical(read.files[i], failed);
+        out[i] = failed ? i : known.try_emplace(path.string(), i).first->second;
+        if (read.texts[out[i]] != read.texts[i]) out[i] = i;
+    }
+    return out;
+}
+
+class planning {
+public:
+    planning(const configuration& read, const nginx_conf::nginx_version& version, const nginx_conf::file_access& below)
+        : read_(read), version_(version), below_(below), first_name_(first_names(read)) {
+        lines_.reserve(read.texts.size());
+        for (const auto& text : read.texts)
+            lines_.emplace_back(text);
+        remember(read.tree);
+    }
+
+    fix_plan plan(std::span<const finding> findings) {
+        auto all = wishes_of(findings);
+        std::erase_if(all, [this](wish& one) { return !make_edit(one); });
+        out_.fixed = read_;
+        if (!all.empty()) {
+            before_ = complaints_of(read_texts(read_.texts));
+            take(all);
+        }
+        for (const auto& one : taken_)
+            out_.findings.insert(out_.findings.end(), one.findings.begin(), one.findings.end());
+        std::ranges::sort(out_.findings);
+        return std::move(out_);
+    }
+
+private:
+    void remember(const std::vector<directive>& level) {
+        for (const auto& one : level) {
+            directives_.try_emplace(key_of(one.name.where), &one);
+            remember(one.block);
+        }
+    }
+
+    void leave(std::vector<std::size_t> findings, std::string why) {
+        out_.left.push_back({std::move(findings), std::move(why)});
+    }
+
+    /// Without those that contradict each other.
+    std::vector<wish> wishes_of(std::span<const finding> findings) {
+        using slot = std::tuple<place, change::kind, std::string>;
+        std::map<slot, std::vector<wish>> wanted;
+        for (std::size_t i = 0; i < findings.size(); ++i) {
+            if (!findings[i].safe_fix || findings[i].ignored) continue;
+            auto what = *findings[i].safe_fix;
+            if (what.at.file < first_name_.size()) what.at.file = first_name_[what.at.file];
+            auto& here = wanted[{key_of(what.at), what.what,
+                                 what.what == change::kind::insert ? slot_of(what.directive) : std::string()}];
+            const auto same = std::ranges::find(here, what.directive, [](auto& one) { return one.what.directive; });
+            if (same == here.end())
+                here.push_back({std::move(what), {i}});
+            else
+                same->findings.push_back(i);
+        }
+        std::vector<wish> out;
+        for (auto& [where, here] : wanted) {
+            if (here.size() == 1) {
+                out.push_back(std::move(here.front()));
+                continue;
+            }
+            std::vector<std::size_t> all;
+            std::vector<std::string> values;
+            for (const auto& one : here) {
+                all.insert(all.end(), one.findings.begin(), one.findings.end());
+                values.push_back(one.what.directive);
+            }
+            leave(std::move(all), fmt::format("they want different things: {}", in_words(values)));
+        }
+        return out;
+    }
+
+    bool make_edit(wish& one) {
+        const auto& at = one.what.at;
+        const auto found = directives_.find(key_of(at));
+        if (!at.is_known() || found == directives_.end()) {
+            leave(one.findings, "there is no directive at that place");
+            return false;
+        }
+        if (read_.files[at.file] == nginx_conf::command_line_name) {
+            leave(one.findings, "it was said on the command line");
+            return false;
+        }
+        const auto& text = read_.texts[at.file];
+        const auto made = (one.what.what == change::kind::replace ? replacing : inserting)(
+            *found->second, one.what.directive, text, lines_[at.file]);
+        if (!made) {
+            leave(one.findings, made.error().message);
+            return false;
+        }
+        one.made = *made;
+        if (text.compare(made->offset, made->length, made->replacement) != 0) return true;
+        leave(one.findings, "it stands there already");
+        return false;
+    }
+
+    configuration read_texts(const std::vector<std::string>& texts) const {
+        return read_again(read_, texts, version_, below_);
+    }
+
+    /// Halves them until those that cannot stay are alone.
+    void take(std::span<const wish> some) {
+        const auto had = taken_.size();
+        taken_.insert(taken_.end(), some.begin(), some.end());
+        auto files = files_with(taken_);
+        auto texts = read_.texts;
+        for (std::uint32_t i = 0; i < texts.size(); ++i)
+            for (const auto& file : files)
+                if (file.file == first_name_[i]) texts[i] = file.text;
+        auto now = read_texts(texts);
+        const auto worse = what_is_new(before_, complaints_of(now));
+        if (!worse && now.files == read_.files) {
+            out_.files = std::move(files);
+            accept(now, read_);
+            out_.fixed = std::move(now);
+            return;
+        }
+        taken_.resize(had);
+        if (some.size() == 1) {
+            leave(some.front().findings,
+                  worse ? fmt::format("after it nginx would say: {}", *worse) : "after it other files would be read");
+            return;
+        }
+        take(some.first(some.size() / 2));
+        take(some.subspan(some.size() / 2));
+    }
+
+    std::vector<changed_file> files_with(const std::vector<wish>& all) const {
+        std::map<std::size_t, std::vector<edit>> edits;
+        for (const auto& one : all)
+            edits[one.what.at.file].push_back(one.made);
+        std::vector<changed_file> out;
+        for (auto& [file, here] : edits) {
+            put_in_order(here);
+            auto text = with_edits(read_.texts[file], here);
+            out.push_back({file, std::move(here), std::move(text)});
+        }
+        return out;
+    }
+
+    const configuration& read_;
+    const nginx_conf::nginx_version& version_;
+    const nginx_conf::file_access& below_;
+    std::vector<std::uint32_t> first_name_;
+    std::vector<text_lines> lines_;
+    std::map<place, const directive*> directives_;
+    complaints_count before_;
+    std::vector<wish> taken_;
+    fix_plan out_;
+};
+
+}  // namespace
+
+position fix_plan::moved(position where, const configuration& before) const {
+    const auto now = std::ranges::find(files, where.file, &changed_file::file);
+    if (now == files.end()) return where;
+    const auto offset = text_lines(before.texts[where.file]).offset_of(where);
+    if (!offset) return where;
+    auto to = *offset;
+    for (const auto& one : now->edits)
+        if (one.offset + one.length <= *offset) to += one.replacement.size() - one.length;
+    const text_lines lines(now->text);
+    const auto line = lines.line_at(to);
+    return {where.file, static_cast<std::uint32_t>(line + 1), static_cast<std::uint32_t>(to - lines.start(line) + 1)};
+}
+
+fix_plan plan_fixes(const configuration& read, std::span<const finding> findings,
+                    const nginx_conf::nginx_version& version, const nginx_conf::file_access& below) {
+    return planning(read, version, below).plan(findings);
+}
+
+}  // namespace firstfin::validate::fixing

@@ -1,0 +1,184 @@
+#include "harness/validate/fixing/fixing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "harness/report/terminal_text.hpp"
+#include "harness/validate/fixing/diff_names.hpp"
+#include "harness/validate/fixing/replaced_files.hpp"
+#include "harness/validate/fixing/unified_diff.hpp"
+#include "harness/validate/sources.hpp"
+
+namespace firstfin::validate::fixing {
+
+namespace {
+
+using report::paragraph;
+using report::shown;
+
+constexpr std::size_t most_listed = 20;
+
+std::string some(std::size_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string place_of(const finding& one, const nginx_conf::configuration& read) {
+    if (!one.where.is_known()) return shown(read.main_file());
+    return fmt::format("{}:{}:{}", shown(read.files.at(one.where.file)), one.where.line, one.where.column);
+}
+
+std::vector<const finding*> heeded(const validation& of) {
+    std::vector<const finding*> out;
+    for (const auto& one : of.findings)
+        if (!one.ignored) out.push_back(&one);
+    return out;
+}
+
+/// One finding before and after: the directive that decides may be another one, the hops are the same.
+bool is_same(const finding& before, nginx_conf::position moved, const finding& after) {
+    if (before.rule != after.rule) return false;
+    return moved == after.where || std::ranges::any_of(before.hops, [&](const auto& hop) {
+               return std::ranges::find(after.hops, hop) != after.hops.end();
+           });
+}
+
+void compare(const validation& made, offered_fixes& into) {
+    std::vector<nginx_conf::position> moved;
+    for (const auto& one : made.findings)
+        moved.push_back(into.plan.moved(one.where, made.read));
+    const auto found_before = [&](const finding& now) {
+        for (std::size_t i = 0; i < made.findings.size(); ++i)
+            if (is_same(made.findings[i], moved[i], now)) return true;
+        return false;
+    };
+    const auto left = heeded(into.after);
+    for (std::size_t i = 0; i < made.findings.size(); ++i)
+        if (!made.findings[i].ignored &&
+            std::ranges::none_of(left, [&](auto* now) { return is_same(made.findings[i], moved[i], *now); }))
+            ++into.fixed;
+    for (std::size_t i = 0; i < into.after.findings.size(); ++i)
+        if (!into.after.findings[i].ignored && !found_before(into.after.findings[i])) into.new_ones.push_back(i);
+}
+
+std::string counts_of(const std::vector<const finding*>& all) {
+    std::map<severity, std::size_t> count;
+    for (const auto* one : all)
+        ++count[one->level];
+    return fmt::format("{}, {}, {}", some(count[severity::error], "error"), some(count[severity::warning], "warning"),
+                       some(count[severity::note], "note"));
+}
+
+/// A list under a line of its own, cut when it is long.
+std::string listed(const std::string& head, const std::vector<std::string>& lines, std::size_t width) {
+    if (lines.empty()) return {};
+    auto out = paragraph(head, width, 2);
+    for (std::size_t i = 0; i < std::min(lines.size(), most_listed); ++i)
+        out += "  " + paragraph(lines[i], width > 2 ? width - 2 : width, 4);
+    if (lines.size() > most_listed) out += fmt::format("  and {} more\n", lines.size() - most_listed);
+    return out;
+}
+
+std::string in_words(const validation& made, const offered_fixes& of, const std::string& folder, std::size_t width) {
+    const auto before = heeded(made);
+    std::string out;
+    if (of.empty()) {
+        out = before.empty() ? "Nothing to fix.\n" : paragraph("No safe fix: nothing is changed.", width);
+    } else {
+        std::size_t changes = 0;
+        for (const auto& file : of.plan.files)
+            changes += file.edits.size();
+        out =
+            paragraph(fmt::format("{} in {} fix{} {} of {}. Apply the diff with `patch -p1{}`, or add --write.",
+                                  some(changes, "change"), some(of.plan.files.size(), "file"), changes == 1 ? "es" : "",
+                                  of.fixed, some(before.size(), "finding"), folder.empty() ? "" : " -d " + folder),
+                      width);
+    }
+    std::vector<std::string> left;
+    for (const auto& group : of.plan.left)
+        for (const auto i : group.findings)
+            left.push_back(fmt::format("{}: [{}] {}", place_of(made.findings[i], made.read), made.findings[i].rule,
+                                       shown(group.why)));
+    out += listed("Not changed, look at them yourself:", left, width);
+    if (of.empty()) return out;
+
+    const auto after = heeded(of.after);
+    out += paragraph(fmt::format("After it: {}.", counts_of(after)), width);
+    std::vector<std::string> remaining;
+    for (std::size_t i = 0; i < of.after.findings.size(); ++i) {
+        const auto& one = of.after.findings[i];
+        if (one.ignored) continue;
+        const bool is_new = std::ranges::find(of.new_ones, i) != of.new_ones.end();
+        remaining.push_back(fmt::format("{}: {} [{}]{}", place_of(one, of.after.read), to_text(one.level), one.rule,
+                                        is_new         ? " is new: a consequence of the changes"
+                                        : one.safe_fix ? " can be fixed then: run --fix again"
+                                                       : ""));
+    }
+    return out + listed("What remains, with the lines it will have:", remaining, width);
+}
+
+}  // namespace
+
+offered_fixes offer_fixes(const validation& made, const judge& again, std::size_t width,
+                          const nginx_conf::file_access& below) {
+    offered_fixes out;
+    out.plan = plan_fixes(made.read, made.findings, made.asked.version, below);
+    out.after = out.plan.empty() ? made : again(out.plan.fixed);
+    compare(made, out);
+    std::vector<std::string> paths;
+    for (const auto& file : out.plan.files)
+        paths.push_back(made.read.files[file.file]);
+    const auto names = names_in_diff(paths);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        const auto& file = out.plan.files[i];
+        out.diff += unified_diff(names.names[i], made.read.texts[file.file], file.edits);
+    }
+    out.words = in_words(made, out, names.folder, width);
+    return out;
+}
+
+std::string shown_diff(const std::string& diff, const report::text_options& how) {
+    std::string out;
+    for (std::size_t at = 0; at < diff.size();) {
+        const auto end = std::min(diff.find('\n', at), diff.size());
+        std::string_view line(diff.data() + at, end - at);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        const bool paints = how.colour && (line.starts_with('+') || line.starts_with('-'));
+        if (paints) out += line.front() == '+' ? "\x1b[32m" : "\x1b[31m";
+        out += shown(line);
+        if (paints) out += "\x1b[0m";
+        out += '\n';
+        at = end + 1;
+    }
+    return out;
+}
+
+written_fixes write_fixes(const validation& made, const offered_fixes& offered, std::size_t width) {
+    std::vector<new_text> texts;
+    for (const auto& file : offered.plan.files) {
+        const auto& path = made.read.files[file.file];
+        if (path == standard_input_name)
+            throw bad_input("standard input cannot be written to: --fix without --write prints a diff");
+        texts.push_back({path, made.read.texts[file.file], file.text});
+    }
+    written_fixes out;
+    if (texts.empty()) return {true, paragraph("Nothing was written: there is no safe fix.", width)};
+    const auto done = replace_files(texts);
+    out.complete = done.complete();
+    std::vector<std::string> names;
+    for (const auto& path : done.written)
+        names.push_back(shown(path));
+    out.words = listed(out.complete ? fmt::format("Wrote {}:", some(names.size(), "file"))
+                                    : fmt::format("Wrote only {} of {}:", names.size(), some(texts.size(), "file")),
+                       names, width);
+    if (!out.complete)
+        out.words += paragraph(
+            fmt::format("{}{}",
+                        names.empty() ? "Nothing was written: " : "The others are as they were: ", shown(done.failure)),
+            width);
+    return out;
+}
+
+}  // namespace firstfin::validate::fixing
