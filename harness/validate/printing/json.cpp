@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "harness/validate/parts.hpp"
 #include "harness/validate/printing/printing.hpp"
 #include "harness/validate/printing/rows.hpp"
 
@@ -19,7 +20,7 @@ json::value seconds(duration value) {
 
 json::object place_of(nginx_conf::position where, const nginx_conf::configuration& read) {
     if (!where.is_known())
-        return {{"file", nginx_conf::printable(read.main_file())}, {"line", nullptr}, {"column", nullptr}};
+        return {{"file", nginx_conf::printable(judged_name(read))}, {"line", nullptr}, {"column", nullptr}};
     return {{"file", nginx_conf::printable(read.files.at(where.file))}, {"line", where.line}, {"column", where.column}};
 }
 
@@ -112,7 +113,7 @@ std::string as_json(const validation& of, const std::string& measured) {
     for (const auto& one : of.not_judged)
         lacking.emplace_back(json::object{{"rule", one.rule}, {"needs", one.needs}});
     json::object out{{"schema", 1},
-                     {"configuration", nginx_conf::printable(of.read.main_file())},
+                     {"configuration", nginx_conf::printable(judged_name(of.read))},
                      {"files", texts(of.read.files)},
                      {"nginx_version", to_text(of.asked.version)},
                      {"nginx_version_given", of.asked.version_given},

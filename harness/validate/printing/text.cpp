@@ -6,6 +6,7 @@
 
 #include "harness/report/table.hpp"
 #include "harness/report/terminal_text.hpp"
+#include "harness/validate/parts.hpp"
 #include "harness/validate/printing/printing.hpp"
 #include "harness/validate/printing/rows.hpp"
 
@@ -20,7 +21,7 @@ constexpr std::size_t hops_named = 3;
 constexpr std::size_t remarks_listed = 20;
 
 std::string place_of(const finding& one, const nginx_conf::configuration& read) {
-    if (!one.where.is_known()) return shown(read.main_file());
+    if (!one.where.is_known()) return shown(judged_name(read));
     return fmt::format("{}:{}:{}", shown(read.files.at(one.where.file)), one.where.line, one.where.column);
 }
 
@@ -95,7 +96,7 @@ std::string in_full(const finding& one, const validation& of, const report::text
 }
 
 std::string heading(const validation& of, std::size_t width) {
-    auto out = paragraph(fmt::format("{}: nginx {}{}, {}", shown(of.read.main_file()), to_text(of.asked.version),
+    auto out = paragraph(fmt::format("{}: nginx {}{}, {}", shown(judged_name(of.read)), to_text(of.asked.version),
                                      of.asked.version_given ? "" : " (newest known; --nginx-version names another)",
                                      in_words(of.asked.system)),
                          width, 2);
