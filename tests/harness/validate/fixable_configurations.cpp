@@ -1,0 +1,110 @@
+#include "tests/harness/validate/fixable_configurations.hpp"
+
+namespace firstfin::test {
+
+namespace {
+
+std::string server(const std::string& inside) {
+    return "  server {\n    listen 8080;\n    " + inside + "\n    location / {\n    }\n  }";
+}
+
+std::string passing(const std::string& pool, const std::string& place,
+                    const std::string& pass = "proxy_pass http://app;") {
+    return "  upstream app {\n    server 10.0.0.1;\n    " + pool +
+           "\n  }\n  server {\n    listen 8080;\n    location / {\n      " + place + "\n      " + pass + "\n    }\n  }";
+}
+
+const std::string both = "proxy_http_version 1.1; proxy_set_header Connection '';";
+const std::string early = "proxy_request_buffering off; proxy_pass http://10.0.0.1:81;";
+
+}  // namespace
+
+const std::vector<fixable>& fixable_configurations() {
+    static const std::vector<fixable> all{
+        {"balancer", "server-before-balancer", server("keepalive_timeout 55s;"), {"--client", "aws-alb"}},
+        {"balancer_default", "server-before-balancer", server(""), {"--client", "gcp-global-alb"}},
+        {"balancer_hint", "server-before-balancer", server("keepalive_timeout 55s 50s;"), {"--client", "aws-alb"}},
+        {"balancer_inherited",
+         "server-before-balancer",
+         "  keepalive_timeout 55s;\n" + server(""),
+         {"--client", "aws-alb"}},
+        {"balancer_one_line",
+         "server-before-balancer",
+         "server { listen 8080; location / {} }",
+         {"--client", "gcp-global-alb"}},
+        {"near_balancer", "server-near-balancer", server("keepalive_timeout 62s;"), {"--client", "aws-alb"}},
+        {"tie", "tie-zone", server("keepalive_timeout 120s;"), {"--client", "firefox"}},
+        {"hint_exceeds", "hint-exceeds-limit", server("keepalive_timeout 20 30;"), {}},
+        {"hint_exceeds_inherited",
+         "hint-exceeds-limit",
+         "  keepalive_timeout 75 20;\n" + server("keepalive_timeout 10;"),
+         {}},
+        {"hint_exceeds_short", "hint-exceeds-limit", server("keepalive_timeout 1 30;"), {}},
+        {"hint_equals", "hint-equals-limit", server("keepalive_timeout 20 20;"), {}},
+        {"hint_equals_short", "hint-equals-limit", server("keepalive_timeout 1 1;"), {}},
+        {"hint_absent", "hint-absent", server("keepalive_timeout 75s;"), {"--client", "firefox"}},
+        {"hint_absent_default", "hint-absent", server(""), {"--client", "firefox"}},
+        {"two_times", "two-times", server("keepalive_timeout 1h 30m;"), {}},
+        {"disable", "keepalive-disable", server("keepalive_disable safari;"), {"--rate", "500"}},
+        {"disable_both", "keepalive-disable", server("keepalive_disable msie6 safari;"), {"--rate", "500"}},
+        {"requests", "requests-churn", server("keepalive_requests 4;"), {"--rate", "500"}},
+        {"requests_default", "requests-churn", server(""), {"--rate", "200000"}},
+        {"time", "time-churn", server("keepalive_time 10s;"), {"--connections", "2000", "--workers", "64"}},
+        {"slots_default", "slots", server(""), {"--connections", "4000", "--workers", "1"}},
+        {"reloads", "reload-resets", server(""), {"--reloads-per-hour", "6"}},
+        {"extra_input", "rst-extra-input", server("lingering_close off;"), {}},
+        {"early_response",
+         "rst-early-response",
+         "  server {\n    listen 8080;\n    location / {\n      lingering_close off;\n      " + early + "\n    }\n  }",
+         {}},
+        {"no_keepalive_upstream", "upstream-no-keepalive", passing("keepalive 0;", ""), {}},
+        {"no_keepalive_upstream_old", "upstream-no-keepalive", passing("", both), {}},
+        {"no_keepalive_upstream_method", "upstream-no-keepalive", passing("least_conn;", both), {}},
+        {"connection_close",
+         "upstream-connection-close",
+         passing("keepalive 8;", "proxy_http_version 1.1; proxy_set_header Connection close;"),
+         {"--backend", "idle=75s"}},
+        {"connection_lost",
+         "upstream-connection-lost",
+         "  " + both + "\n" + passing("keepalive 8;", "proxy_set_header Host a;"),
+         {"--backend", "idle=75s"}},
+        {"fastcgi", "fastcgi-keep-conn", passing("keepalive 8;", "", "fastcgi_pass app;"), {}},
+        {"fastcgi_off",
+         "fastcgi-keep-conn",
+         passing("keepalive 8;", "fastcgi_keep_conn off;", "fastcgi_pass app;"),
+         {}},
+        {"outlives",
+         "upstream-outlives-backend",
+         passing("keepalive 8; keepalive_timeout 60s;", both),
+         {"--backend", "node-http-server"}},
+        {"outlives_default", "upstream-outlives-backend", passing("keepalive 8;", both), {"--backend", "idle=30s"}},
+        {"near_backend",
+         "upstream-near-backend",
+         passing("keepalive 8; keepalive_timeout 28s;", both),
+         {"--backend", "idle=30s"}},
+        {"no_retry", "upstream-no-retry", passing("keepalive 8;", both + " proxy_next_upstream off;"), {}},
+        {"pool_small",
+         "upstream-pool-small",
+         passing("keepalive 8;", both),
+         {"--backend", "idle=75s", "--rate", "400", "--workers", "1"}},
+        {"pool_small_default",
+         "upstream-pool-small",
+         passing("", both),
+         {"--backend", "idle=75s", "--rate", "4000", "--workers", "1"}},
+        {"upstream_requests",
+         "upstream-requests-churn",
+         passing("keepalive 64; keepalive_requests 2;", both),
+         {"--backend", "idle=75s", "--rate", "300", "--workers", "1"}},
+        {"upstream_silent",
+         "upstream-silent-drop",
+         passing("keepalive 8; keepalive_timeout 400s;", both),
+         {"--backend", "aws-nlb"}},
+        {"several",
+         "server-before-balancer",
+         "  lingering_close off;\n  keepalive_timeout 55s;\n" + passing("keepalive 8; keepalive_timeout 75s;", both),
+         {"--client", "aws-alb", "--backend", "nginx"}},
+    };
+    return all;
+}
+
+}  // namespace firstfin::test
