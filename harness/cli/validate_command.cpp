@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "harness/cli/command.hpp"
+#include "harness/cli/validate_measure.hpp"
 #include "harness/report/terminal_text.hpp"
 #include "harness/report/text_options.hpp"
 #include "harness/validate/printing/printing.hpp"
@@ -25,6 +26,9 @@ struct given_options {
     std::string format = "text";
     std::string why;
     bool lists_rules = false;
+    bool measures = false;
+    std::string measure_for = "20s";
+    std::uint32_t replicates = 5;
 };
 
 int explain_rule(const std::string& id) {
@@ -47,6 +51,26 @@ bool fails(const val::validation& made, const std::string& fail_on) {
     return made.has_at_least(*parse_enum<val::severity>(fail_on.empty() ? "warning" : fail_on));
 }
 
+/// The whole answer of --measure: what was judged, and then what was measured of it.
+int measure(const given_options& given, const val::validation& judged, const catalogue& profiles) {
+    const auto wanted = parse_duration(given.measure_for);
+    if (!wanted || *wanted <= duration::zero())
+        throw bad_input(fmt::format("--measure-for: expected a time such as 20s, not '{}'", given.measure_for));
+    const auto made = measure_now(judged, {*wanted, given.replicates}, profiles);
+    const auto width = report::text_options_for(STDOUT_FILENO).width;
+    if (given.format == "json")
+        std::cout << val::printing::as_json(judged, val::measure::as_json(made.answers));
+    else
+        std::cout << val::printing::as_text(judged, report::text_options_for(STDOUT_FILENO)) << '\n'
+                  << val::measure::as_text(made.answers, width);
+    std::cout.flush();
+    fmt::print(stderr, "kept in {}; again: firstfin report {}/order\n", made.folder.string(), made.folder.string());
+    if (made.outcome.interrupted) return exit_code::interrupted;
+    if (!made.outcome.stopped_by.empty()) throw environment_lacks("stopped: " + made.outcome.stopped_by);
+    const bool fine = made.answers.all_as_predicted() && !fails(judged, given.fail_on);
+    return fine ? exit_code::fine : exit_code::findings;
+}
+
 int judge(given_options given) {
     if (given.lists_rules) {
         fmt::print("{}", val::printing::rules_text(report::text_options_for(STDOUT_FILENO).width));
@@ -66,6 +90,7 @@ int judge(given_options given) {
     auto source = val::read_source({given.path, context, asked.version}, std::cin);
     auto made = val::validate(std::move(source.read), std::move(asked), profiles);
     made.remarks.insert(made.remarks.begin(), source.remarks.begin(), source.remarks.end());
+    if (given.measures) return measure(given, made, profiles);
     std::cout << (given.format == "json" ? val::printing::as_json(made)
                                          : val::printing::as_text(made, report::text_options_for(STDOUT_FILENO)));
     return fails(made, given.fail_on) ? exit_code::findings : exit_code::fine;
@@ -89,6 +114,12 @@ void add_validate(CLI::App& program, chosen_command& chosen) {
     command->add_option("--fail-on", given->fail_on, "exit with 1 from here on: note, warning (default), error, never")
         ->check(CLI::IsMember({"note", "warning", "error", "never"}));
     command->add_option("--format", given->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    command->add_flag("--measure", given->measures,
+                      "put it to the test: the built-in server and client play every hop in a sandbox");
+    command->add_option("--measure-for", given->measure_for,
+                        "scale times so that the longest idle close takes this long (20s); more than it is: real time");
+    command->add_option("--replicates", given->replicates, "trials of each pair that is measured (5)")
+        ->check(CLI::Range(1, 1000));
     command->add_option("--why", given->why, "explain a rule: why it matters, what to do, its sources");
     command->add_flag("--rules", given->lists_rules, "list all rules");
     command->footer(
@@ -101,6 +132,7 @@ void add_validate(CLI::App& program, chosen_command& chosen) {
         "  firstfin validate /etc/nginx/nginx.conf --client browsers --client aws-alb --backend node-http-server\n"
         "  firstfin validate nginx.conf --balancer gcp-global-alb --rate 500 --nginx-version 1.22.1\n"
         "  firstfin validate conf.d --context http --backend app='idle=5s' --format json\n"
+        "  firstfin validate nginx.conf --client aws-alb --backend uvicorn --measure\n"
         "  firstfin validate --why upstream-outlives-backend\n"
         "Exit code: 0 fine, 1 findings at or above --fail-on, 2 the configuration or an option is wrong");
     command->callback([given, &chosen] { chosen = [given] { return judge(*given); }; });

@@ -153,7 +153,7 @@ std::vector<assigned_peers> annotated_clients(const std::vector<annotation>& all
             out.add(one, name_of(*server), server->where, peers);
     };
     for (const auto& one : all) {
-        if (one.kind != annotation_kind::client) continue;
+        if (one.kind != annotation_kind::client || problems.is_full()) continue;
         const auto* peers = reader.read(one);
         if (peers == nullptr) continue;
         for (const auto& block : *one.inside) {
@@ -194,7 +194,7 @@ std::vector<assigned_peers> annotated_backends(const std::vector<annotation>& al
         problems.add(one.where, fmt::format("backend= stands in a {} that passes nothing on", where));
     };
     for (const auto& one : all) {
-        if (one.kind != annotation_kind::backend) continue;
+        if (one.kind != annotation_kind::backend || problems.is_full()) continue;
         const auto* peers = reader.read(one);
         if (peers == nullptr) continue;
         // A snippet in several locations may pass in some of them only.

@@ -24,6 +24,8 @@ using nginx_conf::position;
 using nginx_conf::statement_end;
 using blocks = std::vector<enclosing_block>;
 
+constexpr std::size_t most_remarks = 20;
+
 /// What a block of this name is to what stands in it.
 enclosing_block entered(const enclosing_block& outer, std::string_view name, position where) {
     using kind = enclosing_block::kind;
@@ -69,6 +71,7 @@ public:
 
 private:
     void hear(position where, std::string_view text) {
+        if (problems_.is_full()) return;
         auto said = read_comment(text);
         const auto at = [&](std::size_t offset) {
             auto place = where;
@@ -260,11 +263,16 @@ std::vector<std::string> apply_ignores(const std::vector<annotation>& all, const
         used.insert(*found);
     }
     std::vector<std::string> remarks;
-    for (const auto& one : all)
-        if (one.kind == annotation_kind::ignore && !used.contains(&one) &&
-            std::ranges::find(lacking, one.what, &unjudged::rule) == lacking.end())
+    std::size_t unused = 0;
+    for (const auto& one : all) {
+        if (one.kind != annotation_kind::ignore || used.contains(&one) ||
+            std::ranges::find(lacking, one.what, &unjudged::rule) != lacking.end())
+            continue;
+        if (++unused <= most_remarks)
             remarks.push_back(fmt::format("{}: ignore={} meets no finding there",
                                           nginx_conf::origin_in_words(one.where, files), one.what));
+    }
+    if (unused > most_remarks) remarks.push_back(fmt::format("{} more meet no finding", unused - most_remarks));
     return remarks;
 }
 

@@ -76,6 +76,8 @@ struct upstream_hop {
     [[nodiscard]] const nginx_conf::location_values& values() const { return places.front().values(); }
     [[nodiscard]] bool reuses() const { return why_not == obstacle::none; }
     [[nodiscard]] bool is_http() const { return kind == "proxy_pass" || kind == "grpc_pass"; }
+    /// Its name, and that nothing is used again there: one upstream may be reached with and without.
+    [[nodiscard]] std::string label() const { return reuses() || block == nullptr ? name : name + " (no reuse)"; }
     /// The directive that passes, of the first place.
     [[nodiscard]] nginx_conf::position where() const { return places.front().location->pass->where; }
 };

@@ -14,14 +14,21 @@ constexpr std::size_t most_shown = 20;
 }
 
 void problem_list::add(nginx_conf::position where, const std::string& text) {
-    if (++count_ > most_shown) return;
+    if (lines_.size() == most_shown) {
+        has_more_ = true;
+        return;
+    }
     lines_.push_back(fmt::format("{}: {}", nginx_conf::origin_in_words(where, files_), nginx_conf::printable(text)));
 }
 
+bool problem_list::is_full() const {
+    return has_more_;
+}
+
 void problem_list::throw_if_any() const {
-    if (count_ == 0) return;
+    if (lines_.empty()) return;
     auto out = fmt::format("{}", fmt::join(lines_, "\n"));
-    if (count_ > most_shown) out += fmt::format("\nand {} more", count_ - most_shown);
+    if (has_more_) out += "\nand more";
     throw bad_input(out);
 }
 

@@ -15,13 +15,15 @@ public:
 
     /// Control characters in `text` are made visible.
     void add(nginx_conf::position where, const std::string& text);
-    /// bad_input with a line each, "file:line:column: text"; after twenty only their number.
+    /// Further ones would not be said: nobody needs to look for them.
+    [[nodiscard]] bool is_full() const;
+    /// bad_input with a line each, "file:line:column: text", twenty at most.
     void throw_if_any() const;
 
 private:
     const std::vector<std::string>& files_;
     std::vector<std::string> lines_;
-    std::size_t count_ = 0;
+    bool has_more_ = false;
 };
 
 }  // namespace firstfin::validate

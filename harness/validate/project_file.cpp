@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "core/toml_reading.hpp"
+#include "harness/validate/nginx_folder.hpp"
 #include "server/nginx_conf/message.hpp"
 
 namespace firstfin::validate {
@@ -140,8 +141,12 @@ std::optional<project_file> project_file_beside(const std::filesystem::path& con
         folder.clear();
     else if (!std::filesystem::is_directory(configuration, ignored))
         folder = configuration.parent_path();
-    const auto path = folder / project_file_name;
-    if (!std::filesystem::exists(path, ignored)) return std::nullopt;
+    auto path = folder / project_file_name;
+    if (!std::filesystem::exists(path, ignored)) {
+        const auto above = nginx_folder(folder);
+        if (!above || !std::filesystem::exists(*above / project_file_name, ignored)) return std::nullopt;
+        path = *above / project_file_name;
+    }
     return read_project_file(path, profiles);
 }
 

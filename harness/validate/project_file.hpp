@@ -34,8 +34,9 @@ struct project_file {
 
 inline constexpr std::string_view project_file_name = "firstfin.toml";
 
-/// The one beside `configuration`: in its folder, in itself when it is a folder, or in the working folder for "-".
-/// Nothing when there is none. Throws bad_input as "file:line:column: what is wrong", for values as well.
+/// The one beside `configuration`: in its folder, in itself when it is a folder, or in the working folder for "-"; or
+/// else, for parts in sites-enabled or conf.d, the one beside the nginx.conf up to two levels above. Nothing when there
+/// is none. Throws bad_input as "file:line:column: what is wrong", for values as well.
 [[nodiscard]] std::optional<project_file> project_file_beside(const std::filesystem::path& configuration,
                                                               const catalogue& profiles);
 

@@ -8,6 +8,8 @@
 #include <set>
 #include <system_error>
 
+#include "harness/validate/nginx_folder.hpp"
+#include "harness/validate/project_file.hpp"
 #include "harness/validate/source_access.hpp"
 #include "harness/validate/source_excerpt.hpp"
 #include "server/nginx_conf/directive_table.hpp"
@@ -24,9 +26,6 @@ using nginx_conf::directive;
 using nginx_conf::printable;
 
 constexpr std::string_view frame_name = "<the blocks around it>";
-// conf.d/site/part: further up, an nginx.conf has nothing to do with it.
-constexpr int most_levels_up = 2;
-constexpr std::string_view project_file = "firstfin.toml";
 
 std::string frame_text(part_context around, const std::vector<std::string>& files) {
     std::string includes;
@@ -78,11 +77,9 @@ base_folder base_of(const std::string& folder, const std::vector<std::string>& n
     const auto here = fs::current_path(failed);
     if (failed) return out;
     const auto own = (here / folder / "x").lexically_normal().parent_path();
-    auto base = own;
-    for (int up = 0; !is_there(base / "nginx.conf"); ++up) {
-        if (up == most_levels_up) return out;
-        base = base.parent_path();
-    }
+    const auto found = nginx_folder(folder);
+    if (!found) return out;
+    const auto& base = *found;
     if (base == own) return out;
     out.is_above = true;
     // Names stay as short as the user wrote them where the folder is below the working one.
@@ -140,9 +137,8 @@ bool may_be_elsewhere(std::string_view error) {
 [[noreturn]] void refuse(const configuration& read, const std::string& name, std::string_view frame,
                          std::string_view hint) {
     const auto count = std::ranges::count(read.messages, nginx_conf::severity::emerg, &nginx_conf::message::level);
-    auto text = fmt::format("{} cannot be judged: {}\n{}", printable(name),
-                            count == 1 ? "nginx would refuse it" : fmt::format("it has {} errors", count),
-                            errors_in_words(read, frame));
+    auto text = fmt::format("{} cannot be judged{}:\n{}", printable(name),
+                            count == 1 ? "" : fmt::format(", {} errors", count), errors_in_words(read, frame));
     if (!hint.empty()) text += fmt::format("\n{}", hint);
     throw bad_input(text);
 }
@@ -187,13 +183,19 @@ source read_part(part_context around, const input& from, const nginx_conf::nginx
             some_elsewhere = true;
         }
     if (!out.read.is_valid()) {
-        // The frame's own statements come first, and http twice is not what somebody wrote.
-        const bool is_whole = std::ranges::any_of(out.read.messages, [](const auto& one) {
-            return one.text == "\"http\" directive is not allowed here" ||
-                   one.text == "\"events\" directive is not allowed here";
-        });
-        refuse(out.read, name, frame,
-               is_whole ? fmt::format("it is a whole configuration: leave out --context {}", to_text(around)) : "");
+        const auto is_misplaced = [&](std::string_view name_of_directive) {
+            const auto text = fmt::format("\"{}\" directive is not allowed here", name_of_directive);
+            return std::ranges::any_of(out.read.messages, [&](const auto& one) { return one.text == text; });
+        };
+        const bool any_misplaced = std::ranges::any_of(
+            out.read.messages, [](const auto& one) { return one.text.ends_with(" directive is not allowed here"); });
+        std::string hint;
+        if (is_misplaced("http") || is_misplaced("events"))
+            hint = fmt::format("it is a whole configuration: leave out --context {}", to_text(around));
+        else if (any_misplaced)
+            hint =
+                fmt::format("it was taken as what stands in {} {{ }}: --context says what else it is", to_text(around));
+        refuse(out.read, name, frame, hint);
     }
     if (base.is_above)
         out.remarks.push_back(fmt::format("includes are taken from {}, which has an nginx.conf; that file was not read",
@@ -253,7 +255,7 @@ std::vector<std::string> files_of(const std::string& folder, bool all, bool& has
     for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
         auto name = at->path().filename().string();
         if (name.starts_with('.') || (!all && !name.ends_with(".conf"))) continue;
-        if (name == project_file)
+        if (name == project_file_name)
             has_project_file = true;
         else
             out.push_back(std::move(name));
@@ -288,7 +290,7 @@ source read_folder(const source_request& asked) {
         read_part(asked.context.value_or(part_context::http), {asked.path, folder, std::move(names)}, asked.version);
     if (has_project_file && whole)
         out.remarks.push_back(fmt::format("nginx would include {} of {} as well, and fail: keep it beside nginx.conf",
-                                          project_file, printable(asked.path)));
+                                          project_file_name, printable(asked.path)));
     return out;
 }
 

@@ -24,7 +24,7 @@ void add_rows(const hops& ways, const system_figures& system, std::vector<hop_ro
         }
     }
     for (const auto& hop : ways.out) {
-        const auto name = hop.reuses() || hop.block == nullptr ? hop.name : hop.name + " (no reuse)";
+        const auto name = hop.label();
         if (hop.backends.empty() || !hop.reuses())
             into.push_back({name, false, hop.backends.empty() ? "" : hop.backends.front().id,
                             hop.why_not == obstacle::unknown ? "variables decide where it goes" : "",

@@ -101,7 +101,7 @@ json::object of_traffic(const workload& traffic) {
 
 }  // namespace
 
-std::string as_json(const validation& of) {
+std::string as_json(const validation& of, const std::string& measured) {
     json::array rows;
     for (const auto& one : of.rows)
         rows.emplace_back(of_row(one));
@@ -111,17 +111,18 @@ std::string as_json(const validation& of) {
     json::array lacking;
     for (const auto& one : of.not_judged)
         lacking.emplace_back(json::object{{"rule", one.rule}, {"needs", one.needs}});
-    const json::object out{{"schema", 1},
-                           {"configuration", nginx_conf::printable(of.read.main_file())},
-                           {"files", texts(of.read.files)},
-                           {"nginx_version", to_text(of.asked.version)},
-                           {"nginx_version_given", of.asked.version_given},
-                           {"system", of_system(of.asked.system)},
-                           {"traffic", of_traffic(of.asked.traffic)},
-                           {"hops", std::move(rows)},
-                           {"findings", std::move(findings)},
-                           {"not_judged", std::move(lacking)},
-                           {"remarks", texts(of.remarks)}};
+    json::object out{{"schema", 1},
+                     {"configuration", nginx_conf::printable(of.read.main_file())},
+                     {"files", texts(of.read.files)},
+                     {"nginx_version", to_text(of.asked.version)},
+                     {"nginx_version_given", of.asked.version_given},
+                     {"system", of_system(of.asked.system)},
+                     {"traffic", of_traffic(of.asked.traffic)},
+                     {"hops", std::move(rows)},
+                     {"findings", std::move(findings)},
+                     {"not_judged", std::move(lacking)},
+                     {"remarks", texts(of.remarks)}};
+    if (!measured.empty()) out["measured"] = json::parse(measured);
     return json::serialize(out) + "\n";
 }
 

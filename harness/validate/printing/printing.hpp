@@ -13,8 +13,8 @@ namespace firstfin::validate::printing {
 /// The table of hops, the findings with their source lines, and what could not be judged.
 [[nodiscard]] std::string as_text(const validation& of, const report::text_options& how);
 
-/// Everything, by validation.schema.json beside this file.
-[[nodiscard]] std::string as_json(const validation& of);
+/// Everything. `measured`: a JSON object of what --measure found, or empty.
+[[nodiscard]] std::string as_json(const validation& of, const std::string& measured = {});
 
 /// What --why prints: the rule, why it matters, what to do, where it is written.
 [[nodiscard]] std::string why_text(const rule& one, std::size_t width);

@@ -178,7 +178,7 @@ TEST(Annotations, SayAllThatIsWrongAtOnce) {
         many += "# firstfin:\n";
     const auto said = complaint(many + "events {}\n");
     EXPECT_EQ(std::ranges::count(said, '\n'), 20);
-    EXPECT_TRUE(said.ends_with("\nand 5 more")) << said;
+    EXPECT_TRUE(said.ends_with("\nand more")) << said;
 }
 
 TEST(Ignores, MarkFindingsOfTheirRuleAndLineOnly) {
@@ -226,6 +226,10 @@ TEST(Ignores, OfALongFileAreFound) {
     const auto read = read_text(text + "}\n");
     EXPECT_TRUE(apply_ignores(read_annotations(read), read.files, findings).empty());
     EXPECT_TRUE(std::ranges::all_of(findings, [](const finding& one) { return one.ignored.has_value(); }));
+    findings.clear();
+    const auto remarks = apply_ignores(read_annotations(read), read.files, findings);
+    EXPECT_EQ(remarks.size(), 21U);
+    EXPECT_EQ(remarks.back(), "19980 more meet no finding");
 }
 
 std::string ids_of(const std::vector<peer>& peers) {

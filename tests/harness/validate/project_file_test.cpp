@@ -125,6 +125,13 @@ TEST_F(ProjectFile, IsFoundBesideTheConfiguration) {
     std::ofstream(file()) << "validate.fail_on = 'note'\n";
     EXPECT_EQ(project_file_beside(folder_ / "nginx.conf", profiles)->path, file());
     EXPECT_EQ(project_file_beside(folder_, profiles)->fail_on, "note");
+    EXPECT_FALSE(project_file_beside(folder_ / "sites-enabled/a", profiles));
+    std::ofstream(folder_ / "nginx.conf") << "";
+    EXPECT_EQ(project_file_beside(folder_ / "sites-enabled/a", profiles)->path, file());
+    std::filesystem::create_directory(folder_ / "conf.d");
+    EXPECT_EQ(project_file_beside(folder_ / "conf.d", profiles)->path, file());
+    std::ofstream(folder_ / "conf.d/firstfin.toml") << "validate.fail_on = 'error'\n";
+    EXPECT_EQ(project_file_beside(folder_ / "conf.d", profiles)->fail_on, "error");
     std::filesystem::remove(file());
     std::filesystem::create_directory(file());
     EXPECT_THROW((void)project_file_beside(folder_, profiles), bad_input);
