@@ -1,5 +1,7 @@
 #include "tests/harness/validate/fixable_configurations.hpp"
 
+#include "tests/harness/validate/reading.hpp"
+
 namespace firstfin::test {
 
 namespace {
@@ -33,7 +35,7 @@ const std::vector<fixable>& fixable_configurations() {
          "server { listen 8080; location / {} }",
          {"--client", "gcp-global-alb"}},
         {"near_balancer", "server-near-balancer", server("keepalive_timeout 62s;"), {"--client", "aws-alb"}},
-        {"tie", "tie-zone", server("keepalive_timeout 120s;"), {"--client", "firefox"}},
+        {"tie", "tie-zone", server("keepalive_timeout 120s;"), {"--client", "idle=115s,mode=timer,window=115s..125s"}},
         {"hint_exceeds", "hint-exceeds-limit", server("keepalive_timeout 20 30;"), {}},
         {"hint_exceeds_inherited",
          "hint-exceeds-limit",
@@ -58,8 +60,6 @@ const std::vector<fixable>& fixable_configurations() {
          "  server {\n    listen 8080;\n    location / {\n      lingering_close off;\n      " + early + "\n    }\n  }",
          {}},
         {"no_keepalive_upstream", "upstream-no-keepalive", passing("keepalive 0;", ""), {}},
-        {"no_keepalive_upstream_old", "upstream-no-keepalive", passing("", both), {}},
-        {"no_keepalive_upstream_method", "upstream-no-keepalive", passing("least_conn;", both), {}},
         {"connection_close",
          "upstream-connection-close",
          passing("keepalive 8;", "proxy_http_version 1.1; proxy_set_header Connection close;"),
@@ -99,12 +99,56 @@ const std::vector<fixable>& fixable_configurations() {
          "upstream-silent-drop",
          passing("keepalive 8; keepalive_timeout 400s;", both),
          {"--backend", "aws-nlb"}},
+        {"pool_small_method",
+         "upstream-pool-small",
+         passing("least_conn;", both),
+         {"--backend", "idle=75s", "--rate", "4000", "--workers", "1"}},
+        {"pool_small_method_after",
+         "upstream-pool-small",
+         passing("least_conn; keepalive 8;", both),
+         {"--backend", "idle=75s", "--rate", "4000", "--workers", "1"}},
+        {"fastcgi_in_if",
+         "fastcgi-keep-conn",
+         passing("keepalive 8;", "if ($arg_a) { fastcgi_pass app; }", "fastcgi_pass app;"),
+         {}},
+        {"lost_in_if",
+         "upstream-connection-lost",
+         "  " + both + "\n" +
+             passing("keepalive 8;", "proxy_set_header Host a; if ($arg_a) { proxy_pass http://app; }"),
+         {"--backend", "idle=75s"}},
+        {"crowd",
+         "requests-churn",
+         "  keepalive_timeout 55s 60s;\n  server {\n    listen 8080;\n    server_name a;\n    location / {\n    }\n"
+         "    location /b {\n      keepalive_timeout 30s 40s;\n    }\n  }\n  server {\n    listen 8081;\n"
+         "    server_name b;\n    keepalive_requests 3;\n    location / {\n      proxy_pass http://127.0.0.1:1;\n"
+         "    }\n  }",
+         {"--client", "browsers", "--client", "aws-alb", "--rate", "500", "--connections", "3000", "--workers", "2",
+          "--reloads-per-hour", "3"}},
+        {"library_and_balancer",
+         "server-before-balancer",
+         "  keepalive_timeout 55s;\n" + server(""),
+         {"--client", "gcp-global-alb", "--client", "python-requests"}},
         {"several",
          "server-before-balancer",
          "  lingering_close off;\n  keepalive_timeout 55s;\n" + passing("keepalive 8; keepalive_timeout 75s;", both),
          {"--client", "aws-alb", "--backend", "nginx"}},
     };
     return all;
+}
+
+std::optional<fixable_reading> read_fixable(const fixable& row, const std::string& version) {
+    auto options = row.options;
+    options.insert(options.end(), {"--nginx-version", version});
+    fixable_reading out;
+    out.asked = validate::read_question(options, all_profiles());
+    out.access =
+        nginx_conf::files_in_memory({{"n.conf", "events {\n}\nhttp {\n  access_log off;\n" + row.http + "\n}\n"}});
+    nginx_conf::reading_options how;
+    how.version = out.asked.version;
+    how.access = out.access;
+    out.read = nginx_conf::read_configuration("n.conf", "", how);
+    if (!out.read.is_valid()) return std::nullopt;
+    return out;
 }
 
 }  // namespace firstfin::test

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "harness/validate/validation.hpp"
 
 namespace firstfin::test {
 
@@ -19,5 +22,15 @@ inline void PrintTo(const fixable& row, std::ostream* to) {
 
 /// At least one for every rule that has a safe fix.
 [[nodiscard]] const std::vector<fixable>& fixable_configurations();
+
+/// One of them, asked of one version of nginx.
+struct fixable_reading {
+    validate::question asked;
+    nginx_conf::file_access access;
+    nginx_conf::configuration read;
+};
+
+/// Nothing when that version refuses it.
+[[nodiscard]] std::optional<fixable_reading> read_fixable(const fixable& row, const std::string& version);
 
 }  // namespace firstfin::test

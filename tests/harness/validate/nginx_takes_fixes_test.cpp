@@ -35,22 +35,16 @@ TEST(NginxTakesFixes, OfEveryRule) {
     const auto version = nginx_version();
     if (version.empty()) GTEST_SKIP() << "no nginx in PATH: apt-get install nginx";
     std::size_t tried = 0;
-    for (const auto& row : fixable_configurations()) {
-        auto options = row.options;
-        options.insert(options.end(), {"--nginx-version", version});
-        const auto asked = validate::read_question(options, all_profiles());
-        const auto text = "events {\n}\nhttp {\n  access_log off;\n" + row.http + "\n}\n";
-        const auto access = nginx_conf::files_in_memory({{"n.conf", text}});
-        nginx_conf::reading_options how;
-        how.version = asked.version;
-        how.access = access;
-        const auto read = nginx_conf::read_configuration("n.conf", "", how);
-        const auto fixed = with_all_fixes(read, asked, access);
+    for (const auto& one : fixable_configurations()) {
+        const auto row = read_fixable(one, version);
+        if (!row) continue;
+        const auto& text = row->read.texts[0];
+        const auto fixed = with_all_fixes(row->read, row->asked, row->access);
         if (fixed == text) continue;
-        ASSERT_EQ(nginx_test(text).exit_code, 0) << row.name << nginx_test(text).err;
+        ASSERT_EQ(nginx_test(text).exit_code, 0) << one.name << nginx_test(text).err;
         const auto said = nginx_test(fixed);
-        EXPECT_EQ(said.exit_code, 0) << row.name << ": " << said.err << fixed;
-        EXPECT_EQ(said.err.find("[warn]"), std::string::npos) << row.name << ": " << said.err << fixed;
+        EXPECT_EQ(said.exit_code, 0) << one.name << ": " << said.err << fixed;
+        EXPECT_EQ(said.err.find("[warn]"), std::string::npos) << one.name << ": " << said.err << fixed;
         ++tried;
     }
     EXPECT_GT(tried, 25U);

@@ -36,6 +36,13 @@ public:
         return all.plan.fixed.texts.at(0);
     }
 
+    std::vector<std::string> fixed_rules() {
+        std::vector<std::string> out;
+        for (const auto i : offer(before_).plan.findings)
+            out.push_back(before_.findings[i].rule);
+        return out;
+    }
+
 private:
     val::validation judge(nginx_conf::configuration read) const {
         return val::validate(std::move(read), asked_, all_profiles());
@@ -59,8 +66,7 @@ private:
         const auto made = offer(alone);
         const auto name = fmt::format("{} ({})", one.rule, one.safe_fix->directive);
         if (made.empty()) {
-            faults_.push_back(fmt::format("{} is not made: {}", name,
-                                          made.plan.left.empty() ? "no reason" : made.plan.left.front().why));
+            if (made.plan.left.empty()) faults_.push_back(name + " is not made, and nothing says why");
             return;
         }
         say_new(made, name);
@@ -81,6 +87,11 @@ private:
 std::vector<std::string> faults_of_fixes(const nginx_conf::configuration& read, const val::question& asked,
                                          const nginx_conf::file_access& below) {
     return trial(read, asked, below).faults();
+}
+
+std::vector<std::string> fixed_rules(const nginx_conf::configuration& read, const val::question& asked,
+                                     const nginx_conf::file_access& below) {
+    return trial(read, asked, below).fixed_rules();
 }
 
 std::string with_all_fixes(const nginx_conf::configuration& read, const val::question& asked,

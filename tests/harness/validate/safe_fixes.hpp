@@ -13,6 +13,11 @@ namespace firstfin::test {
                                                        const validate::question& asked,
                                                        const nginx_conf::file_access& below);
 
+/// Whose fixes are made when all are asked for.
+[[nodiscard]] std::vector<std::string> fixed_rules(const nginx_conf::configuration& read,
+                                                   const validate::question& asked,
+                                                   const nginx_conf::file_access& below);
+
 /// The text of its only file with all safe fixes.
 [[nodiscard]] std::string with_all_fixes(const nginx_conf::configuration& read, const validate::question& asked,
                                          const nginx_conf::file_access& below);
