@@ -7,6 +7,7 @@
 #include "harness/cli/validate_measure.hpp"
 #include "harness/report/terminal_text.hpp"
 #include "harness/report/text_options.hpp"
+#include "harness/validate/fixing/fixing.hpp"
 #include "harness/validate/printing/printing.hpp"
 #include "harness/validate/project_file.hpp"
 #include "harness/validate/question_words.hpp"
@@ -26,6 +27,8 @@ struct given_options {
     std::string format = "text";
     std::string why;
     bool lists_rules = false;
+    bool fixes = false;
+    bool writes = false;
     bool measures = false;
     std::string measure_for = "20s";
     std::uint32_t replicates = 5;
@@ -49,6 +52,25 @@ int explain_rule(const std::string& id) {
 bool fails(const val::validation& made, const std::string& fail_on) {
     if (fail_on == "never") return false;
     return made.has_at_least(*parse_enum<val::severity>(fail_on.empty() ? "warning" : fail_on));
+}
+
+/// --fix: the diff is the output, so that `patch -p1` takes it; what there is to say goes to standard error.
+int fix(const given_options& given, const val::validation& judged, const val::question& asked,
+        const catalogue& profiles) {
+    const auto how = report::text_options_for(STDOUT_FILENO);
+    const auto width = report::text_options_for(STDERR_FILENO).width;
+    const auto offered = val::fixing::offer_fixes(
+        judged, [&](nginx_conf::configuration read) { return val::validate(std::move(read), asked, profiles); }, width);
+    if (!given.writes) {
+        std::cout << (::isatty(STDOUT_FILENO) != 0 ? val::fixing::shown_diff(offered.diff, how) : offered.diff);
+        std::cout.flush();
+        fmt::print(stderr, "{}", offered.words);
+        return fails(judged, given.fail_on) ? exit_code::findings : exit_code::fine;
+    }
+    const auto written = val::fixing::write_fixes(judged, offered, width);
+    fmt::print("{}{}", offered.words, written.words);
+    if (!written.complete) return exit_code::findings;
+    return fails(offered.after, given.fail_on) ? exit_code::findings : exit_code::fine;
 }
 
 /// The whole answer of --measure: what was judged, and then what was measured of it.
@@ -84,12 +106,15 @@ int judge(given_options given) {
         given.words = val::combined(std::move(given.words), *file);
         if (given.fail_on.empty()) given.fail_on = file->fail_on.value_or("");
     }
-    auto asked = val::to_question(given.words, profiles);
+    if (given.writes && !given.fixes) throw bad_input("--write goes with --fix");
+    if (given.fixes && given.measures) throw bad_input("--fix and --measure are two questions: ask one at a time");
+    const auto asked = val::to_question(given.words, profiles);
     std::optional<val::part_context> context;
     if (!given.context.empty()) context = *parse_enum<val::part_context>(given.context);
     auto source = val::read_source({given.path, context, asked.version}, std::cin);
-    auto made = val::validate(std::move(source.read), std::move(asked), profiles);
+    auto made = val::validate(std::move(source.read), asked, profiles);
     made.remarks.insert(made.remarks.begin(), source.remarks.begin(), source.remarks.end());
+    if (given.fixes) return fix(given, made, asked, profiles);
     if (given.measures) return measure(given, made, profiles);
     std::cout << (given.format == "json" ? val::printing::as_json(made)
                                          : val::printing::as_text(made, report::text_options_for(STDOUT_FILENO)));
@@ -114,6 +139,8 @@ void add_validate(CLI::App& program, chosen_command& chosen) {
     command->add_option("--fail-on", given->fail_on, "exit with 1 from here on: note, warning (default), error, never")
         ->check(CLI::IsMember({"note", "warning", "error", "never"}));
     command->add_option("--format", given->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    command->add_flag("--fix", given->fixes, "show the safe one-line fixes as a diff, for patch -p1");
+    command->add_flag("--write", given->writes, "with --fix: make them, in the files");
     command->add_flag("--measure", given->measures,
                       "put it to the test: the built-in server and client play every hop in a sandbox");
     command->add_option("--measure-for", given->measure_for,
@@ -133,6 +160,7 @@ void add_validate(CLI::App& program, chosen_command& chosen) {
         "  firstfin validate nginx.conf --balancer gcp-global-alb --rate 500 --nginx-version 1.22.1\n"
         "  firstfin validate conf.d --context http --backend app='idle=5s' --format json\n"
         "  firstfin validate nginx.conf --client aws-alb --backend uvicorn --measure\n"
+        "  firstfin validate nginx.conf --client aws-alb --fix\n"
         "  firstfin validate --why upstream-outlives-backend\n"
         "Exit code: 0 fine, 1 findings at or above --fail-on, 2 the configuration or an option is wrong");
     command->callback([given, &chosen] { chosen = [given] { return judge(*given); }; });

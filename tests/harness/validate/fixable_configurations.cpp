@@ -1,5 +1,8 @@
 #include "tests/harness/validate/fixable_configurations.hpp"
 
+#include <algorithm>
+
+#include "tests/harness/validate/labelled_cases.hpp"
 #include "tests/harness/validate/reading.hpp"
 
 namespace firstfin::test {
@@ -19,10 +22,8 @@ std::string passing(const std::string& pool, const std::string& place,
 const std::string both = "proxy_http_version 1.1; proxy_set_header Connection '';";
 const std::string early = "proxy_request_buffering off; proxy_pass http://10.0.0.1:81;";
 
-}  // namespace
-
-const std::vector<fixable>& fixable_configurations() {
-    static const std::vector<fixable> all{
+std::vector<fixable> within_http() {
+    return {
         {"balancer", "server-before-balancer", server("keepalive_timeout 55s;"), {"--client", "aws-alb"}},
         {"balancer_default", "server-before-balancer", server(""), {"--client", "gcp-global-alb"}},
         {"balancer_hint", "server-before-balancer", server("keepalive_timeout 55s 50s;"), {"--client", "aws-alb"}},
@@ -133,16 +134,35 @@ const std::vector<fixable>& fixable_configurations() {
          "  lingering_close off;\n  keepalive_timeout 55s;\n" + passing("keepalive 8; keepalive_timeout 75s;", both),
          {"--client", "aws-alb", "--backend", "nginx"}},
     };
+}
+
+}  // namespace
+
+const std::vector<fixable>& fixable_configurations() {
+    static const auto all = [] {
+        auto rows = within_http();
+        for (auto& row : rows)
+            row.text = "events {\n}\nhttp {\n" + row.text + "\n}\n";
+        return rows;
+    }();
     return all;
+}
+
+std::vector<fixable> labelled_configurations() {
+    std::vector<fixable> out;
+    for (const auto& one : labelled_cases())
+        out.push_back({one.name, "", one.text, one.options});
+    return out;
 }
 
 std::optional<fixable_reading> read_fixable(const fixable& row, const std::string& version) {
     auto options = row.options;
+    if (const auto given = std::ranges::find(options, "--nginx-version"); given != options.end())
+        options.erase(given, given + 2);
     options.insert(options.end(), {"--nginx-version", version});
     fixable_reading out;
     out.asked = validate::read_question(options, all_profiles());
-    out.access =
-        nginx_conf::files_in_memory({{"n.conf", "events {\n}\nhttp {\n  access_log off;\n" + row.http + "\n}\n"}});
+    out.access = nginx_conf::files_in_memory({{"n.conf", row.text}});
     nginx_conf::reading_options how;
     how.version = out.asked.version;
     how.access = out.access;

@@ -11,8 +11,8 @@ namespace firstfin::test {
 /// A configuration in which `rule` finds something and has a safe fix for it.
 struct fixable {
     std::string name;
-    std::string rule;
-    std::string http;  ///< the contents of the http block
+    std::string rule;  ///< empty: there may be none
+    std::string text;  ///< a main file
     std::vector<std::string> options;
 };
 
@@ -23,7 +23,10 @@ inline void PrintTo(const fixable& row, std::ostream* to) {
 /// At least one for every rule that has a safe fix.
 [[nodiscard]] const std::vector<fixable>& fixable_configurations();
 
-/// One of them, asked of one version of nginx.
+/// The labelled ones, which may have something to fix.
+[[nodiscard]] std::vector<fixable> labelled_configurations();
+
+/// One of them, asked of one version of nginx, whatever its options say.
 struct fixable_reading {
     validate::question asked;
     nginx_conf::file_access access;

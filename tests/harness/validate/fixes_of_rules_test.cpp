@@ -29,8 +29,14 @@ TEST_P(FixesOfRules, RemoveTheirFindingAndBringNoOther) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, FixesOfRules, testing::ValuesIn(fixable_configurations()),
+INSTANTIATE_TEST_SUITE_P(EveryRule, FixesOfRules, testing::ValuesIn(fixable_configurations()),
                          [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Labelled, FixesOfRules, testing::ValuesIn(labelled_configurations()), [](const auto& row) {
+    auto name = row.param.name;
+    std::ranges::replace_if(
+        name, [](unsigned char ch) { return std::isalnum(ch) == 0; }, '_');
+    return name;
+});
 
 /// What is left alone has no faults: every row must be more than that.
 TEST(FixableConfigurations, AreFixedForTheirRuleAtOneVersionAtLeast) {
