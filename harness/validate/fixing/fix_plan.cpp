@@ -27,6 +27,7 @@ place key_of(position at) {
 struct wish {
     change what;
     std::vector<std::size_t> findings;
+    severity gravest = severity::note;
     edit made{};
 };
 
@@ -103,27 +104,37 @@ private:
             if (what.at.file < first_name_.size()) what.at.file = first_name_[what.at.file];
             auto& here = wanted[{key_of(what.at), what.what,
                                  what.what == change::kind::insert ? slot_of(what.directive) : std::string()}];
-            const auto same = std::ranges::find(here, what.directive, [](auto& one) { return one.what.directive; });
-            if (same == here.end())
-                here.push_back({std::move(what), {i}});
-            else
-                same->findings.push_back(i);
+            auto same = std::ranges::find(here, what.directive, [](auto& one) { return one.what.directive; });
+            if (same == here.end()) same = here.insert(here.end(), {std::move(what), {}});
+            same->findings.push_back(i);
+            same->gravest = std::max(same->gravest, findings[i].level);
         }
         std::vector<wish> out;
-        for (auto& [where, here] : wanted) {
-            if (here.size() == 1) {
-                out.push_back(std::move(here.front()));
-                continue;
-            }
-            std::vector<std::size_t> all;
-            std::vector<std::string> values;
-            for (const auto& one : here) {
-                all.insert(all.end(), one.findings.begin(), one.findings.end());
-                values.push_back(one.what.directive);
-            }
-            leave(std::move(all), fmt::format("they want different things: {}", in_words(values)));
-        }
+        for (auto& [where, here] : wanted)
+            if (auto one = the_one_of(here)) out.push_back(*std::move(one));
         return out;
+    }
+
+    /// Of what is wanted at one place. What notes propose gives way to what is needed against losses.
+    std::optional<wish> the_one_of(std::vector<wish>& here) {
+        const auto weighs = [](const wish& one) { return one.gravest != severity::note; };
+        if (here.size() > 1 && std::ranges::count_if(here, weighs) == 1) {
+            auto needed = *std::ranges::find_if(here, weighs);
+            for (const auto& one : here)
+                if (!weighs(one))
+                    leave(one.findings, fmt::format("it wants \"{}\", and a graver finding \"{}\" at the same place",
+                                                    one.what.directive, needed.what.directive));
+            return needed;
+        }
+        if (here.size() == 1) return std::move(here.front());
+        std::vector<std::size_t> all;
+        std::vector<std::string> values;
+        for (const auto& one : here) {
+            all.insert(all.end(), one.findings.begin(), one.findings.end());
+            values.push_back(one.what.directive);
+        }
+        leave(std::move(all), fmt::format("they want different things: {}", in_words(values)));
+        return std::nullopt;
     }
 
     bool make_edit(wish& one) {

@@ -41,7 +41,8 @@ struct fix_plan {
 /// Why a plan is not to be followed. What it has no objection to is kept.
 using objection = std::function<std::optional<std::string>(const fix_plan&)>;
 
-/// Fixes of findings that nobody ignores. Not made are: two that want different values for one directive; those with
+/// Fixes of findings that nobody ignores. Not made are: two that want different values for one directive (notes give
+/// way to findings of more weight); those with
 /// comments in the way; those after which nginx of this version would refuse the configuration, or warn of something
 /// new; those with an objection. `below` is asked for what the configuration did not read yet.
 [[nodiscard]] fix_plan plan_fixes(const nginx_conf::configuration& read, std::span<const finding> findings,

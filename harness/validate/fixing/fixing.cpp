@@ -119,7 +119,7 @@ std::string listed(const std::string& head, const std::vector<std::string>& line
     return out;
 }
 
-std::string in_words(const validation& made, const offered_fixes& of, const std::string& folder, std::size_t width) {
+std::string in_words(const validation& made, const offered_fixes& of, std::size_t width) {
     const auto before = heeded(made);
     std::string out;
     if (of.empty()) {
@@ -128,11 +128,10 @@ std::string in_words(const validation& made, const offered_fixes& of, const std:
         std::size_t changes = 0;
         for (const auto& file : of.plan.files)
             changes += file.edits.size();
-        out =
-            paragraph(fmt::format("{} in {} fix{} {} of {}. Apply the diff with `patch -p1{}`, or add --write.",
-                                  some(changes, "change"), some(of.plan.files.size(), "file"), changes == 1 ? "es" : "",
-                                  of.fixed, some(before.size(), "finding"), folder.empty() ? "" : " -d " + folder),
-                      width);
+        out = paragraph(
+            fmt::format("{} in {} fix{} {} of {}.", some(changes, "change"), some(of.plan.files.size(), "file"),
+                        changes == 1 ? "es" : "", of.fixed, some(before.size(), "finding")),
+            width);
     }
     std::vector<std::string> left;
     for (const auto& group : of.plan.left)
@@ -180,7 +179,13 @@ offered_fixes offer_fixes(const validation& made, const judge& again, std::size_
         const auto& file = out.plan.files[i];
         out.diff += unified_diff(names.names[i], made.read.texts[file.file], file.edits);
     }
-    out.words = in_words(made, out, names.folder, width);
+    out.words = in_words(made, out, width);
+    if (paths == std::vector{std::string(standard_input_name)})
+        out.hint = paragraph("Apply the diff with `patch FILE`.", width);
+    else if (!out.empty())
+        out.hint = paragraph(fmt::format("Apply the diff with `patch -p1{}`, or let --fix --write do it.",
+                                         names.folder.empty() ? "" : " -d " + names.folder),
+                             width);
     return out;
 }
 
