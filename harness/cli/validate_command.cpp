@@ -64,7 +64,7 @@ int fix(const given_options& given, const val::validation& judged, const val::qu
     if (!given.writes) {
         std::cout << (::isatty(STDOUT_FILENO) != 0 ? val::fixing::shown_diff(offered.diff, how) : offered.diff);
         std::cout.flush();
-        fmt::print(stderr, "{}", offered.words);
+        fmt::print(stderr, "{}{}", offered.words, offered.hint);
         return fails(judged, given.fail_on) ? exit_code::findings : exit_code::fine;
     }
     const auto written = val::fixing::write_fixes(judged, offered, width);

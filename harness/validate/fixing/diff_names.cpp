@@ -22,21 +22,30 @@ std::string without_dots(const fs::path& path) {
     return out.string();
 }
 
+/// Without symbolic links, which patch does not follow; nothing for what is not there.
+std::optional<fs::path> real(const fs::path& path) {
+    std::error_code failed;
+    auto out = fs::canonical(path, failed);
+    return failed ? std::nullopt : std::optional(std::move(out));
+}
+
 std::optional<std::string> below(const fs::path& folder, const std::string& typed) {
-    const fs::path path(typed);
-    if (path.is_relative()) return leads_up(path) ? std::nullopt : std::optional(without_dots(path));
-    const auto rest = path.lexically_relative(folder);
-    if (leads_up(path) || folder.empty() || rest.empty() || leads_up(rest)) return std::nullopt;
-    return without_dots(rest);
+    const auto inside = [](const fs::path& path, const fs::path& base) -> std::optional<std::string> {
+        const auto rest = path.lexically_relative(base);
+        if (rest.empty() || leads_up(rest)) return std::nullopt;
+        return without_dots(rest);
+    };
+    const auto path = folder / typed;
+    const auto name = leads_up(path) ? std::nullopt : inside(path, folder);
+    const auto place = real(path);
+    const auto base = real(folder);
+    if (!place || !base || (name && *base / *name == *place)) return name;
+    return inside(*place, *base);
 }
 
 std::string absolute(const fs::path& folder, const std::string& typed) {
-    auto path = folder / typed;
-    // ".." behind a symbolic link is not what the text says: ask the file system.
-    std::error_code failed;
-    const auto place = fs::canonical(path.parent_path(), failed);
-    if (!failed && leads_up(path)) path = place / path.filename();
-    return without_dots(path.relative_path());
+    const auto path = folder / typed;
+    return without_dots(real(path).value_or(path).relative_path());
 }
 
 }  // namespace

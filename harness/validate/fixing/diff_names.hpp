@@ -11,7 +11,8 @@ struct diff_names {
     std::string folder;              ///< where to apply it: "" is the working folder, else "/"
 };
 
-/// As the paths were typed, when all are below the working folder; else all absolute, without the first "/".
+/// As the paths were typed, when all are below the working folder; else all absolute, without the first "/". What a
+/// symbolic link leads to is called by its own name: patch does not follow them.
 [[nodiscard]] diff_names names_in_diff(const std::vector<std::string>& paths);
 
 }  // namespace firstfin::validate::fixing

@@ -27,6 +27,7 @@ place key_of(position at) {
 struct wish {
     change what;
     std::vector<std::size_t> findings;
+    severity gravest = severity::note;
     edit made{};
 };
 
@@ -61,8 +62,9 @@ std::vector<std::uint32_t> first_names(const configuration& read) {
 
 class planning {
 public:
-    planning(const configuration& read, const nginx_conf::nginx_version& version, const nginx_conf::file_access& below)
-        : read_(read), version_(version), below_(below), first_name_(first_names(read)) {
+    planning(const configuration& read, const nginx_conf::nginx_version& version, const nginx_conf::file_access& below,
+             const objection& objects)
+        : read_(read), version_(version), below_(below), objects_(objects), first_name_(first_names(read)) {
         lines_.reserve(read.texts.size());
         for (const auto& text : read.texts)
             lines_.emplace_back(text);
@@ -77,9 +79,6 @@ public:
             before_ = complaints_of(read_texts(read_.texts));
             take(all);
         }
-        for (const auto& one : taken_)
-            out_.findings.insert(out_.findings.end(), one.findings.begin(), one.findings.end());
-        std::ranges::sort(out_.findings);
         return std::move(out_);
     }
 
@@ -105,27 +104,37 @@ private:
             if (what.at.file < first_name_.size()) what.at.file = first_name_[what.at.file];
             auto& here = wanted[{key_of(what.at), what.what,
                                  what.what == change::kind::insert ? slot_of(what.directive) : std::string()}];
-            const auto same = std::ranges::find(here, what.directive, [](auto& one) { return one.what.directive; });
-            if (same == here.end())
-                here.push_back({std::move(what), {i}});
-            else
-                same->findings.push_back(i);
+            auto same = std::ranges::find(here, what.directive, [](auto& one) { return one.what.directive; });
+            if (same == here.end()) same = here.insert(here.end(), {std::move(what), {}});
+            same->findings.push_back(i);
+            same->gravest = std::max(same->gravest, findings[i].level);
         }
         std::vector<wish> out;
-        for (auto& [where, here] : wanted) {
-            if (here.size() == 1) {
-                out.push_back(std::move(here.front()));
-                continue;
-            }
-            std::vector<std::size_t> all;
-            std::vector<std::string> values;
-            for (const auto& one : here) {
-                all.insert(all.end(), one.findings.begin(), one.findings.end());
-                values.push_back(one.what.directive);
-            }
-            leave(std::move(all), fmt::format("they want different things: {}", in_words(values)));
-        }
+        for (auto& [where, here] : wanted)
+            if (auto one = the_one_of(here)) out.push_back(*std::move(one));
         return out;
+    }
+
+    /// Of what is wanted at one place. What notes propose gives way to what is needed against losses.
+    std::optional<wish> the_one_of(std::vector<wish>& here) {
+        const auto weighs = [](const wish& one) { return one.gravest != severity::note; };
+        if (here.size() > 1 && std::ranges::count_if(here, weighs) == 1) {
+            auto needed = *std::ranges::find_if(here, weighs);
+            for (const auto& one : here)
+                if (!weighs(one))
+                    leave(one.findings, fmt::format("it wants \"{}\", and a graver finding \"{}\" at the same place",
+                                                    one.what.directive, needed.what.directive));
+            return needed;
+        }
+        if (here.size() == 1) return std::move(here.front());
+        std::vector<std::size_t> all;
+        std::vector<std::string> values;
+        for (const auto& one : here) {
+            all.insert(all.end(), one.findings.begin(), one.findings.end());
+            values.push_back(one.what.directive);
+        }
+        leave(std::move(all), fmt::format("they want different things: {}", in_words(values)));
+        return std::nullopt;
     }
 
     bool make_edit(wish& one) {
@@ -158,29 +167,40 @@ private:
 
     /// Halves them until those that cannot stay are alone.
     void take(std::span<const wish> some) {
-        const auto had = taken_.size();
+        const auto kept = taken_.size();
         taken_.insert(taken_.end(), some.begin(), some.end());
-        auto files = files_with(taken_);
+        fix_plan next;
+        if (const auto why = cannot_be(next)) {
+            taken_.resize(kept);
+            if (some.size() == 1) {
+                leave(some.front().findings, *why);
+                return;
+            }
+            take(some.first(some.size() / 2));
+            take(some.subspan(some.size() / 2));
+            return;
+        }
+        out_.files = std::move(next.files);
+        out_.findings = std::move(next.findings);
+        out_.fixed = std::move(next.fixed);
+    }
+
+    /// Fills `next` with what is taken, and says what speaks against it.
+    std::optional<std::string> cannot_be(fix_plan& next) const {
+        next.files = files_with(taken_);
+        for (const auto& one : taken_)
+            next.findings.insert(next.findings.end(), one.findings.begin(), one.findings.end());
+        std::ranges::sort(next.findings);
         auto texts = read_.texts;
         for (std::uint32_t i = 0; i < texts.size(); ++i)
-            for (const auto& file : files)
+            for (const auto& file : next.files)
                 if (file.file == first_name_[i]) texts[i] = file.text;
-        auto now = read_texts(texts);
-        const auto worse = what_is_new(before_, complaints_of(now));
-        if (!worse && now.files == read_.files) {
-            out_.files = std::move(files);
-            accept(now, read_);
-            out_.fixed = std::move(now);
-            return;
-        }
-        taken_.resize(had);
-        if (some.size() == 1) {
-            leave(some.front().findings,
-                  worse ? fmt::format("after it nginx would say: {}", *worse) : "after it other files would be read");
-            return;
-        }
-        take(some.first(some.size() / 2));
-        take(some.subspan(some.size() / 2));
+        next.fixed = read_texts(texts);
+        if (const auto worse = what_is_new(before_, complaints_of(next.fixed)))
+            return fmt::format("after it nginx would say: {}", *worse);
+        if (next.fixed.files != read_.files) return "after it nginx would read other files";
+        accept(next.fixed, read_);
+        return objects_ ? objects_(next) : std::nullopt;
     }
 
     std::vector<changed_file> files_with(const std::vector<wish>& all) const {
@@ -199,6 +219,7 @@ private:
     const configuration& read_;
     const nginx_conf::nginx_version& version_;
     const nginx_conf::file_access& below_;
+    const objection& objects_;
     std::vector<std::uint32_t> first_name_;
     std::vector<text_lines> lines_;
     std::map<place, const directive*> directives_;
@@ -223,8 +244,9 @@ position fix_plan::moved(position where, const configuration& before) const {
 }
 
 fix_plan plan_fixes(const configuration& read, std::span<const finding> findings,
-                    const nginx_conf::nginx_version& version, const nginx_conf::file_access& below) {
-    return planning(read, version, below).plan(findings);
+                    const nginx_conf::nginx_version& version, const nginx_conf::file_access& below,
+                    const objection& objects) {
+    return planning(read, version, below, objects).plan(findings);
 }
 
 }  // namespace firstfin::validate::fixing

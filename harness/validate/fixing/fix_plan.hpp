@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,11 +38,16 @@ struct fix_plan {
     [[nodiscard]] nginx_conf::position moved(nginx_conf::position where, const nginx_conf::configuration& before) const;
 };
 
-/// Fixes of findings that nobody ignores. Not made are: two that want different values for one directive; those with
+/// Why a plan is not to be followed. What it has no objection to is kept.
+using objection = std::function<std::optional<std::string>(const fix_plan&)>;
+
+/// Fixes of findings that nobody ignores. Not made are: two that want different values for one directive (notes give
+/// way to findings of more weight); those with
 /// comments in the way; those after which nginx of this version would refuse the configuration, or warn of something
-/// new. `below` is asked for what the configuration did not read yet.
+/// new; those with an objection. `below` is asked for what the configuration did not read yet.
 [[nodiscard]] fix_plan plan_fixes(const nginx_conf::configuration& read, std::span<const finding> findings,
                                   const nginx_conf::nginx_version& version,
-                                  const nginx_conf::file_access& below = nginx_conf::files_on_disk());
+                                  const nginx_conf::file_access& below = nginx_conf::files_on_disk(),
+                                  const objection& objects = {});
 
 }  // namespace firstfin::validate::fixing

@@ -45,22 +45,60 @@ bool is_same(const finding& before, nginx_conf::position moved, const finding& a
            });
 }
 
-void compare(const validation& made, offered_fixes& into) {
-    std::vector<nginx_conf::position> moved;
+std::vector<nginx_conf::position> moved(const validation& made, const fix_plan& plan) {
+    std::vector<nginx_conf::position> out;
     for (const auto& one : made.findings)
-        moved.push_back(into.plan.moved(one.where, made.read));
-    const auto found_before = [&](const finding& now) {
+        out.push_back(plan.moved(one.where, made.read));
+    return out;
+}
+
+/// Indices of what was not found before, or was taken less seriously.
+std::vector<std::size_t> new_in(const validation& after, const validation& made, const fix_plan& plan) {
+    const auto places = moved(made, plan);
+    const auto was_found = [&](const finding& now) {
         for (std::size_t i = 0; i < made.findings.size(); ++i)
-            if (is_same(made.findings[i], moved[i], now)) return true;
+            if (made.findings[i].level >= now.level && is_same(made.findings[i], places[i], now)) return true;
         return false;
     };
-    const auto left = heeded(into.after);
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < after.findings.size(); ++i)
+        if (!after.findings[i].ignored && !was_found(after.findings[i])) out.push_back(i);
+    return out;
+}
+
+std::size_t gone_in(const validation& after, const validation& made, const fix_plan& plan) {
+    const auto places = moved(made, plan);
+    const auto left = heeded(after);
+    std::size_t out = 0;
     for (std::size_t i = 0; i < made.findings.size(); ++i)
         if (!made.findings[i].ignored &&
-            std::ranges::none_of(left, [&](auto* now) { return is_same(made.findings[i], moved[i], *now); }))
-            ++into.fixed;
-    for (std::size_t i = 0; i < into.after.findings.size(); ++i)
-        if (!into.after.findings[i].ignored && !found_before(into.after.findings[i])) into.new_ones.push_back(i);
+            std::ranges::none_of(left, [&](auto* now) { return is_same(made.findings[i], places[i], *now); }))
+            ++out;
+    return out;
+}
+
+std::map<std::string, std::size_t> by_rule(const std::vector<const finding*>& all) {
+    std::map<std::string, std::size_t> out;
+    for (const auto* one : all)
+        ++out[one->rule];
+    return out;
+}
+
+/// A change is safe when it removes what it is for and brings nothing of weight.
+std::optional<std::string> objection_to(const fix_plan& plan, const validation& made, const validation& after) {
+    for (const auto i : new_in(after, made, plan)) {
+        const auto& one = after.findings[i];
+        if (one.level != severity::note)
+            return fmt::format("it would bring another {} [{}]: {}", to_text(one.level), one.rule, one.text);
+    }
+    auto count = by_rule(heeded(made));
+    auto now = by_rule(heeded(after));
+    for (const auto i : plan.findings)
+        --count[made.findings[i].rule];
+    for (const auto i : plan.findings)
+        if (const auto& rule = made.findings[i].rule; now[rule] > count[rule])
+            return fmt::format("what [{}] finds would still be there", rule);
+    return std::nullopt;
 }
 
 std::string counts_of(const std::vector<const finding*>& all) {
@@ -81,7 +119,7 @@ std::string listed(const std::string& head, const std::vector<std::string>& line
     return out;
 }
 
-std::string in_words(const validation& made, const offered_fixes& of, const std::string& folder, std::size_t width) {
+std::string in_words(const validation& made, const offered_fixes& of, std::size_t width) {
     const auto before = heeded(made);
     std::string out;
     if (of.empty()) {
@@ -90,11 +128,10 @@ std::string in_words(const validation& made, const offered_fixes& of, const std:
         std::size_t changes = 0;
         for (const auto& file : of.plan.files)
             changes += file.edits.size();
-        out =
-            paragraph(fmt::format("{} in {} fix{} {} of {}. Apply the diff with `patch -p1{}`, or add --write.",
-                                  some(changes, "change"), some(of.plan.files.size(), "file"), changes == 1 ? "es" : "",
-                                  of.fixed, some(before.size(), "finding"), folder.empty() ? "" : " -d " + folder),
-                      width);
+        out = paragraph(
+            fmt::format("{} in {} fix{} {} of {}.", some(changes, "change"), some(of.plan.files.size(), "file"),
+                        changes == 1 ? "es" : "", of.fixed, some(before.size(), "finding")),
+            width);
     }
     std::vector<std::string> left;
     for (const auto& group : of.plan.left)
@@ -124,9 +161,16 @@ std::string in_words(const validation& made, const offered_fixes& of, const std:
 offered_fixes offer_fixes(const validation& made, const judge& again, std::size_t width,
                           const nginx_conf::file_access& below) {
     offered_fixes out;
-    out.plan = plan_fixes(made.read, made.findings, made.asked.version, below);
-    out.after = out.plan.empty() ? made : again(out.plan.fixed);
-    compare(made, out);
+    out.after = made;
+    out.plan = plan_fixes(made.read, made.findings, made.asked.version, below,
+                          [&](const fix_plan& plan) -> std::optional<std::string> {
+                              auto after = again(plan.fixed);
+                              if (auto why = objection_to(plan, made, after)) return why;
+                              out.after = std::move(after);
+                              return std::nullopt;
+                          });
+    out.fixed = gone_in(out.after, made, out.plan);
+    out.new_ones = new_in(out.after, made, out.plan);
     std::vector<std::string> paths;
     for (const auto& file : out.plan.files)
         paths.push_back(made.read.files[file.file]);
@@ -135,7 +179,13 @@ offered_fixes offer_fixes(const validation& made, const judge& again, std::size_
         const auto& file = out.plan.files[i];
         out.diff += unified_diff(names.names[i], made.read.texts[file.file], file.edits);
     }
-    out.words = in_words(made, out, names.folder, width);
+    out.words = in_words(made, out, width);
+    if (paths == std::vector{std::string(standard_input_name)})
+        out.hint = paragraph("Apply the diff with `patch FILE`.", width);
+    else if (!out.empty())
+        out.hint = paragraph(fmt::format("Apply the diff with `patch -p1{}`, or let --fix --write do it.",
+                                         names.folder.empty() ? "" : " -d " + names.folder),
+                             width);
     return out;
 }
 

@@ -21,6 +21,7 @@ struct offered_fixes {
     std::size_t fixed = 0;              ///< findings that are gone then
     std::vector<std::size_t> new_ones;  ///< indices in after.findings: what was not found before
     std::string words;                  ///< what would be changed, what stays and why; printable, lines ended
+    std::string hint;                   ///< how to apply the diff; the same
 
     [[nodiscard]] bool empty() const { return plan.empty(); }
 };

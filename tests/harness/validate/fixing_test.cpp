@@ -250,6 +250,19 @@ TEST(FixPlan, ConflictsAreListedWithTheirFindings) {
         << plan.left[0].why;
 }
 
+TEST(FixPlan, NotesGiveWayToFindingsOfMoreWeight) {
+    const auto read = read_files({{"n.conf", "events {}\nhttp {\n  keepalive_timeout 60;\n}\n"}});
+    std::vector all{replace(read, "keepalive_timeout", "keepalive_timeout 60 50"),
+                    replace(read, "keepalive_timeout", "keepalive_timeout 65s")};
+    all[0].level = severity::note;
+    const auto plan = plan_fixes(read, all, nginx_conf::newest_known);
+    EXPECT_EQ(plan.findings, std::vector<std::size_t>{1});
+    ASSERT_EQ(plan.left.size(), 1U);
+    EXPECT_EQ(plan.left[0].findings, std::vector<std::size_t>{0});
+    all[1].level = severity::note;
+    EXPECT_TRUE(plan_fixes(read, all, nginx_conf::newest_known).empty());
+}
+
 TEST(FixPlan, InsertsOfOneDirectiveConflictAndHeadersOnlyWithThemselves) {
     const auto read = read_files({{"n.conf", "events {}\nhttp {\n  server {\n    location / {\n    }\n  }\n}\n"}});
     const std::vector all{insert(read, "server", "keepalive_timeout 65s"),
@@ -377,6 +390,16 @@ TEST(DiffNames, StayAsTypedWhereOnePatchFindsAll) {
     const auto other = names_in_diff({"a.conf", "/etc/nginx/b.conf"});
     EXPECT_EQ(other.names, (std::vector<std::string>{(here / "a.conf").relative_path().string(), "etc/nginx/b.conf"}));
     EXPECT_EQ(other.folder, "/");
+}
+
+TEST(DiffNames, AreThoseThatLinksLeadTo) {
+    const test::temporary_folder folder;
+    std::filesystem::create_directory(folder.path() / "available");
+    std::ofstream(folder.path() / "available/site") << "x";
+    std::filesystem::create_symlink("available/site", folder.path() / "enabled");
+    const auto real = std::filesystem::canonical(folder.path()).relative_path();
+    EXPECT_EQ(names_in_diff({(folder.path() / "enabled").string()}).names,
+              std::vector{(real / "available/site").string()});
 }
 
 }  // namespace
