@@ -126,4 +126,16 @@ std::string as_json(const validation& of, const std::string& measured) {
     return json::serialize(out) + "\n";
 }
 
+std::string rules_json(std::span<const rule> rules) {
+    json::array out;
+    for (const auto& one : rules)
+        out.push_back({{"id", one.id},
+                       {"title", one.title},
+                       {"highest", to_text(one.highest)},
+                       {"why", one.why},
+                       {"mend", one.mend},
+                       {"source", one.source}});
+    return json::serialize(json::object{{"schema", 1}, {"rules", std::move(out)}}) + "\n";
+}
+
 }  // namespace firstfin::validate::printing

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+
+#include "harness/validate/rule.hpp"
+#include "harness/validate/validation.hpp"
+
+// Validations made by hand: what is printed does not hang on what today's rules say.
+
+namespace firstfin::test {
+
+/// Three rules of the four that `sample_validation` has findings or gaps of.
+std::span<const validate::rule> sample_rules();
+
+/// Two files of /etc/nginx; a finding of every severity, safe fixes of both kinds, an ignored finding, hops of all
+/// sorts.
+validate::validation sample_validation();
+
+/// Nothing that a stranger wrote is harmless: names of files, texts, reasons.
+validate::validation hostile_validation();
+
+inline const std::filesystem::path sample_folder = "/etc/nginx";
+
+}  // namespace firstfin::test
