@@ -9,6 +9,7 @@
 #include "harness/report/terminal_text.hpp"
 #include "harness/store/utf8.hpp"
 #include "harness/validate/fixing/edit.hpp"
+#include "harness/validate/printing/json_writing.hpp"
 #include "harness/validate/printing/places.hpp"
 #include "harness/validate/printing/printing.hpp"
 
@@ -193,7 +194,7 @@ private:
 }  // namespace
 
 std::string as_sarif(const validation& of, const std::filesystem::path& folder, std::span<const rule> rules) {
-    return json::serialize(log(of, rules, folder).text()) + "\n";
+    return written(log(of, rules, folder).text());
 }
 
 }  // namespace firstfin::validate::printing

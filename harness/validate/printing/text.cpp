@@ -63,7 +63,7 @@ std::string in_full(const finding& one, const validation& of, const source_place
 std::string heading(const validation& of, std::size_t width) {
     auto out = paragraph(fmt::format("{}: nginx {}{}, {}", shown(of.read.main_file()), to_text(of.asked.version),
                                      of.asked.version_given ? "" : " (newest known; --nginx-version names another)",
-                                     in_words(of.asked.system)),
+                                     shown(in_words(of.asked.system))),
                          width, 2);
     const auto& traffic = of.asked.traffic;
     std::vector<std::string> said;
@@ -85,9 +85,13 @@ std::string table_of(const validation& of, std::size_t width) {
                         {"after", report::align::left, 2},
                         {"TIME_WAIT", report::align::left, 3},
                         {"requests lost", report::align::left, 1}});
-    for (const auto& one : rows_of(of))
+    std::string unknown;
+    for (const auto& one : rows_of(of)) {
         rows.add_row({one.hop, one.peer, one.first, one.when, one.time_wait, one.lost});
-    return rows.empty() ? paragraph("No hop: nothing listens, and nothing is passed on.", width) : rows.text(width);
+        if (!one.says.empty()) unknown += paragraph(fmt::format("{}: {}", one.hop, one.says), width, 2);
+    }
+    if (rows.empty()) return paragraph("No hop: nothing listens, and nothing is passed on.", width);
+    return rows.text(width) + unknown;
 }
 
 std::string unjudged_of(const validation& of, std::size_t width) {

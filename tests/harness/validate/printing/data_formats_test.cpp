@@ -45,7 +45,7 @@ TEST(ValidationFormats, HideNothingInATerminal) {
             const auto one = first_code_point(rest);
             EXPECT_TRUE(one.valid);
             EXPECT_TRUE(one.value == '\n' || (one.value >= 0x20 && (one.value < 0x7F || one.value > 0x9F)))
-                << "a control character in: " << text;
+                << "a control character";
             rest.remove_prefix(one.bytes);
         }
 }
@@ -62,7 +62,9 @@ std::size_t offset_of(std::string_view text, std::int64_t line, std::int64_t col
 
 TEST(Sarif, ItsFixesAreThoseOfFix) {
     const auto sample = sample_validation();
-    const auto plan = fixing::plan_fixes(sample.read, sample.findings, sample.asked.version);
+    const auto plan = fixing::plan_fixes(sample.read, sample.findings, sample.asked.version, test::sample_files());
+    for (const auto& left : plan.left)
+        ADD_FAILURE() << left.why;
     ASSERT_EQ(plan.files.size(), 1U);
     ASSERT_EQ(plan.findings.size(), 2U);
     const auto log = json::parse(as_sarif(sample, sample_folder, sample_rules()));

@@ -34,9 +34,9 @@ std::string site_text() {
     return out + "; keepalive_timeout 75s 75s; location / { return 204; } }\n";
 }
 
-nginx_conf::configuration read(const std::string& path, std::map<std::string, std::string> texts) {
+nginx_conf::configuration read(const std::string& path, nginx_conf::file_access access) {
     nginx_conf::reading_options how;
-    how.access = nginx_conf::files_in_memory(std::move(texts));
+    how.access = std::move(access);
     return nginx_conf::read_configuration(path, "/etc/nginx/", how);
 }
 
@@ -70,10 +70,14 @@ std::span<const validate::rule> sample_rules() {
     return rules;
 }
 
-validate::validation sample_validation() {
+nginx_conf::file_access sample_files() {
+    return nginx_conf::files_in_memory(
+        {{"/etc/nginx/nginx.conf", main_text}, {"/etc/nginx/sites/b.conf", site_text()}});
+}
+
+validate::validation sample_validation(int alike) {
     validate::validation out;
-    out.read =
-        read("/etc/nginx/nginx.conf", {{"/etc/nginx/nginx.conf", main_text}, {"/etc/nginx/sites/b.conf", site_text()}});
+    out.read = read("/etc/nginx/nginx.conf", sample_files());
     out.asked.version = {1, 28, 0};
     out.asked.version_given = true;
     out.asked.traffic.rate = 500;
@@ -86,7 +90,7 @@ validate::validation sample_validation() {
     out.rows.push_back({"a.example:80", true, "aws-alb", "", row});
     out.rows.push_back({"a.example:80", true, "firefox", "",
                         ahead(closer::undecided, time_window{115s, 125s}, closer::undecided, "POST")});
-    for (int i = 0; i < 500; ++i) {
+    for (int i = 0; i < alike; ++i) {
         row.time_wait_least = row.time_wait_most = 30'000;
         out.rows.push_back({"b" + std::to_string(i) + ".example:80", true, "aws-alb", "", row});
     }
@@ -136,10 +140,11 @@ validate::validation hostile_validation() {
         "\x1b[31m\"<b>&amp;\r\n::error::%0A]]>{0}[a](b:c),\xE2\x80\xAE'\\\xFF\x7F\xC2\x9B\xEF\xBF\xBE\t$(x)`";
     const auto file = "/etc/nginx/a b" + evil + ".conf";
     validate::validation out;
-    out.read = read(file, {{file, "events{}http{server{ listen 80; server_name \"" + std::string("\x1b]0;x\x07") +
-                                      "\"; keepalive_timeout 60s;}}"}});
+    out.read = read(
+        file, nginx_conf::files_in_memory({{file, "events{}http{server{ listen 80; server_name \"" +
+                                                      std::string("\x1b]0;x\x07") + "\"; keepalive_timeout 60s;}}"}}));
     out.asked.traffic.rates = {{evil, 5}};
-    out.asked.system.origin = "this machine";
+    out.asked.system.origin = evil;
     out.rows.push_back({evil, true, evil, "", ahead(closer::server, std::nullopt, closer::nobody, "any")});
     out.rows.push_back({evil, false, evil, evil, {}});
     const auto where = place_of(out, 0, "keepalive_timeout");
