@@ -15,8 +15,9 @@ using nginx_conf::location_settings;
 /// The location that an internal redirect to `uri` comes to; null where variables decide.
 const location_settings* reached_by(const nginx_conf::server_settings& server, const std::string& uri) {
     if (uri.starts_with('@')) return nginx_conf::find_named_location(server, uri);
-    if (!uri.starts_with('/') || nginx_conf::has_variables(uri)) return nullptr;
-    return nginx_conf::find_location(server, uri.substr(0, uri.find('?'))).location;
+    const auto path = uri.substr(0, uri.find('?'));
+    if (!path.starts_with('/') || nginx_conf::has_variables(path)) return nullptr;
+    return nginx_conf::find_location(server, path).location;
 }
 
 bool any_redirect_reaches(const nginx_conf::server_settings& server, const location_settings& from,
