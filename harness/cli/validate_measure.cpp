@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <ctime>
 
@@ -15,7 +16,9 @@ namespace firstfin::cli {
 
 measuring measure_now(const validate::validation& judged, const measuring_options& options, const catalogue& profiles) {
     namespace asking = validate::measure;
-    const auto asked = asking::questions_of(judged, options.wanted);
+    auto asked = asking::questions_of(judged, options.wanted);
+    if (::access("/dev/net/tun", R_OK | W_OK) != 0)
+        asking::leave_edges(asked, "it needs /dev/net/tun: see firstfin doctor");
     if (asked.asked.empty())
         throw bad_input(
             "--measure: there is no hop with a peer that can be played: name peers with --client and "

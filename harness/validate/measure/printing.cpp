@@ -82,7 +82,7 @@ std::string as_text(const answers& of, std::size_t width) {
     std::string edges;
     for (const auto& one : of.rows) {
         if (one.about.at_edge) {
-            if (one.why_not.empty()) edges += report::paragraph(edge_in_words(one), width, 2);
+            if (one.why_not.empty() && one.trials != 0) edges += report::paragraph(edge_in_words(one), width, 2);
             continue;
         }
         judged += one.as_predicted ? 1U : 0U;

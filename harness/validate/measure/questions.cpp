@@ -140,6 +140,13 @@ questions questions_of(const validation& judged, duration wanted) {
     return out;
 }
 
+void leave_edges(questions& from, const std::string& why) {
+    for (const auto& one : from.asked)
+        if (one.at_edge)
+            from.left.push_back({one.hop, one.peer, "a request under way when the limit runs out: " + why});
+    std::erase_if(from.asked, [](const question& one) { return one.at_edge; });
+}
+
 experiment::experiment experiment_of(const questions& all, part which, std::uint32_t replicates) {
     const std::string where = "validate --measure: ";
     experiment::experiment out;

@@ -49,6 +49,9 @@ struct questions {
 /// At a time scale at which the longest idle close takes about `wanted`; 1 where that is long enough.
 [[nodiscard]] questions questions_of(const validation& judged, duration wanted);
 
+/// Nobody asks what becomes of requests at the edge: a link with a delay cannot be had here.
+void leave_edges(questions& from, const std::string& why);
+
 /// One row for each cell: of those that idle, or of those at the edge, which keep their times.
 enum class part : std::uint8_t { idle, edge };
 [[nodiscard]] experiment::experiment experiment_of(const questions& all, part which, std::uint32_t replicates);
