@@ -230,17 +230,25 @@ private:
 
 }  // namespace
 
-position fix_plan::moved(position where, const configuration& before) const {
-    const auto now = std::ranges::find(files, where.file, &changed_file::file);
-    if (now == files.end()) return where;
-    const auto offset = text_lines(before.texts[where.file]).offset_of(where);
-    if (!offset) return where;
-    auto to = *offset;
-    for (const auto& one : now->edits)
-        if (one.offset + one.length <= *offset) to += one.replacement.size() - one.length;
-    const text_lines lines(now->text);
-    const auto line = lines.line_at(to);
-    return {where.file, static_cast<std::uint32_t>(line + 1), static_cast<std::uint32_t>(to - lines.start(line) + 1)};
+std::vector<position> fix_plan::moved(std::vector<position> places, const configuration& before) const {
+    for (const auto& file : files) {
+        const text_lines old(before.texts[file.file]);
+        const text_lines now(file.text);
+        // How far the text behind each edit moved.
+        std::vector<std::pair<std::size_t, std::size_t>> shifts{{0, 0}};
+        for (const auto& one : file.edits)
+            shifts.emplace_back(one.offset + one.length, shifts.back().second + one.replacement.size() - one.length);
+        for (auto& where : places) {
+            const auto offset = where.file == file.file ? old.offset_of(where) : std::nullopt;
+            if (!offset) continue;
+            const auto behind = std::ranges::upper_bound(shifts, *offset, {}, [](auto& one) { return one.first; });
+            const auto to = *offset + std::prev(behind)->second;
+            const auto line = now.line_at(to);
+            where.line = static_cast<std::uint32_t>(line + 1);
+            where.column = static_cast<std::uint32_t>(to - now.start(line) + 1);
+        }
+    }
+    return places;
 }
 
 fix_plan plan_fixes(const configuration& read, std::span<const finding> findings,

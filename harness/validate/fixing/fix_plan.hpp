@@ -34,8 +34,9 @@ struct fix_plan {
     nginx_conf::configuration fixed;  ///< has the same files; without changes as it was
 
     [[nodiscard]] bool empty() const { return files.empty(); }
-    /// Where what stood there stands now.
-    [[nodiscard]] nginx_conf::position moved(nginx_conf::position where, const nginx_conf::configuration& before) const;
+    /// Where what stood at these places stands now.
+    [[nodiscard]] std::vector<nginx_conf::position> moved(std::vector<nginx_conf::position> places,
+                                                          const nginx_conf::configuration& before) const;
 };
 
 /// Why a plan is not to be followed. What it has no objection to is kept.
