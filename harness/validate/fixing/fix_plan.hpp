@@ -39,8 +39,13 @@ struct fix_plan {
                                                           const nginx_conf::configuration& before) const;
 };
 
-/// Why a plan is not to be followed. What it has no objection to is kept.
-using objection = std::function<std::optional<std::string>(const fix_plan&)>;
+/// Why a plan is not to be followed.
+struct protest {
+    std::string why;
+    nginx_conf::position at{};  ///< in fix_plan::fixed: what decides of the trouble; a change there is to blame
+};
+/// What it does not protest against is kept.
+using objection = std::function<std::vector<protest>(const fix_plan&)>;
 
 /// Fixes of findings that nobody ignores. Not made are: two that want different values for one directive (notes give
 /// way to findings of more weight); those with

@@ -38,20 +38,25 @@ std::map<std::string, std::size_t> by_rule(const std::vector<const finding*>& al
 }
 
 /// A change is safe when it removes what it is for and brings nothing of weight.
-std::optional<std::string> objection_to(const fix_plan& plan, const validation& made, const validation& after) {
+std::vector<protest> protests_against(const fix_plan& plan, const validation& made, const validation& after) {
+    std::vector<protest> out;
     for (const auto i : compare(made, plan, after).new_ones) {
         const auto& one = after.findings[i];
         if (one.level != severity::note)
-            return fmt::format("it would bring another {} [{}]: {}", to_text(one.level), one.rule, one.text);
+            out.push_back(
+                {fmt::format("it would bring another {} [{}]: {}", to_text(one.level), one.rule, one.text), one.where});
     }
     auto count = by_rule(heeded(made));
-    auto now = by_rule(heeded(after));
     for (const auto i : plan.findings)
         --count[made.findings[i].rule];
-    for (const auto i : plan.findings)
-        if (const auto& rule = made.findings[i].rule; now[rule] > count[rule])
-            return fmt::format("what [{}] finds would still be there", rule);
-    return std::nullopt;
+    for (const auto& [rule, number] : by_rule(heeded(after))) {
+        const bool is_meant = std::ranges::any_of(plan.findings, [&](auto i) { return made.findings[i].rule == rule; });
+        if (!is_meant || number <= count[rule]) continue;
+        for (const auto* one : heeded(after))
+            if (one->rule == rule)
+                out.push_back({fmt::format("what [{}] finds would still be there", rule), one->where});
+    }
+    return out;
 }
 
 std::string counts_of(const std::vector<const finding*>& all) {
@@ -115,13 +120,12 @@ offered_fixes offer_fixes(const validation& made, const judge& again, std::size_
                           const nginx_conf::file_access& below) {
     offered_fixes out;
     out.after = made;
-    out.plan = plan_fixes(made.read, made.findings, made.asked.version, below,
-                          [&](const fix_plan& plan) -> std::optional<std::string> {
-                              auto after = again(plan.fixed);
-                              if (auto why = objection_to(plan, made, after)) return why;
-                              out.after = std::move(after);
-                              return std::nullopt;
-                          });
+    out.plan = plan_fixes(made.read, made.findings, made.asked.version, below, [&](const fix_plan& plan) {
+        auto after = again(plan.fixed);
+        auto protests = protests_against(plan, made, after);
+        if (protests.empty()) out.after = std::move(after);
+        return protests;
+    });
     auto became = compare(made, out.plan, out.after);
     out.fixed = became.gone;
     out.new_ones = std::move(became.new_ones);
