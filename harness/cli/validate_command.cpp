@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
+#include <optional>
 
 #include "harness/cli/command.hpp"
 #include "harness/cli/validate_measure.hpp"
@@ -48,10 +50,24 @@ int explain_rule(const std::string& id) {
                                 near.empty() ? "--rules lists them" : fmt::format("did you mean '{}'?", near)));
 }
 
+std::optional<val::severity> failing(const std::string& fail_on) {
+    if (fail_on == "never") return std::nullopt;
+    return *parse_enum<val::severity>(fail_on.empty() ? "warning" : fail_on);
+}
+
 /// Whether anything was found that the caller wants to fail for.
 bool fails(const val::validation& made, const std::string& fail_on) {
-    if (fail_on == "never") return false;
-    return made.has_at_least(*parse_enum<val::severity>(fail_on.empty() ? "warning" : fail_on));
+    const auto from = failing(fail_on);
+    return from && made.has_at_least(*from);
+}
+
+std::string printed(const val::validation& made, const given_options& given) {
+    namespace as = val::printing;
+    if (given.format == "json") return as::as_json(made);
+    if (given.format == "sarif") return as::as_sarif(made, std::filesystem::current_path());
+    if (given.format == "junit") return as::as_junit(made, failing(given.fail_on), std::filesystem::current_path());
+    if (given.format == "github") return as::as_github(made, std::filesystem::current_path());
+    return as::as_text(made, report::text_options_for(STDOUT_FILENO));
 }
 
 /// --fix: the diff is the output, so that `patch -p1` takes it; what there is to say goes to standard error.
@@ -95,7 +111,9 @@ int measure(const given_options& given, const val::validation& judged, const cat
 
 int judge(given_options given) {
     if (given.lists_rules) {
-        fmt::print("{}", val::printing::rules_text(report::text_options_for(STDOUT_FILENO).width));
+        fmt::print("{}", given.format == "json"
+                             ? val::printing::rules_json()
+                             : val::printing::rules_text(report::text_options_for(STDOUT_FILENO).width));
         return exit_code::fine;
     }
     if (!given.why.empty()) return explain_rule(given.why);
@@ -107,6 +125,8 @@ int judge(given_options given) {
         if (given.fail_on.empty()) given.fail_on = file->fail_on.value_or("");
     }
     if (given.writes && !given.fixes) throw bad_input("--write goes with --fix");
+    if (given.measures && given.format != "text" && given.format != "json")
+        throw bad_input(fmt::format("--measure prints text or json, not {}", given.format));
     if (given.fixes && given.measures) throw bad_input("--fix and --measure are two questions: ask one at a time");
     const auto asked = val::to_question(given.words, profiles);
     std::optional<val::part_context> context;
@@ -116,8 +136,7 @@ int judge(given_options given) {
     made.remarks.insert(made.remarks.begin(), source.remarks.begin(), source.remarks.end());
     if (given.fixes) return fix(given, made, asked, profiles);
     if (given.measures) return measure(given, made, profiles);
-    std::cout << (given.format == "json" ? val::printing::as_json(made)
-                                         : val::printing::as_text(made, report::text_options_for(STDOUT_FILENO)));
+    std::cout << printed(made, given);
     return fails(made, given.fail_on) ? exit_code::findings : exit_code::fine;
 }
 
@@ -138,7 +157,8 @@ void add_validate(CLI::App& program, chosen_command& chosen) {
         ->check(CLI::IsMember({"http", "server", "location"}));
     command->add_option("--fail-on", given->fail_on, "exit with 1 from here on: note, warning (default), error, never")
         ->check(CLI::IsMember({"note", "warning", "error", "never"}));
-    command->add_option("--format", given->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    command->add_option("--format", given->format, "text, json, sarif (2.1.0), junit or github (workflow commands)")
+        ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github"}));
     command->add_flag("--fix", given->fixes, "show the safe one-line fixes as a diff, for patch -p1");
     command->add_flag("--write", given->writes, "with --fix: make them, in the files");
     command->add_flag("--measure", given->measures,
@@ -161,6 +181,7 @@ void add_validate(CLI::App& program, chosen_command& chosen) {
         "  firstfin validate conf.d --context http --backend app='idle=5s' --format json\n"
         "  firstfin validate nginx.conf --client aws-alb --backend uvicorn --measure\n"
         "  firstfin validate nginx.conf --client aws-alb --fix\n"
+        "  firstfin validate nginx.conf --format sarif > firstfin.sarif\n"
         "  firstfin validate --why upstream-outlives-backend\n"
         "Exit code: 0 fine, 1 findings at or above --fail-on, 2 the configuration or an option is wrong");
     command->callback([given, &chosen] { chosen = [given] { return judge(*given); }; });

@@ -93,20 +93,12 @@ private:
         }
     }
 
-    [[nodiscard]] bool stands_alone(position comment) const {
-        // The reader counts columns in bytes: the line begins that many before the "#".
-        const auto sharp = line_offset(comment);
-        const auto line = text_.substr(sharp - (comment.column - 1), comment.column - 1);
-        return line.find_first_not_of(" \t\r") == std::string_view::npos;
-    }
-
-    /// Where in the text the comment begins. Comments come in order, so each line is counted once.
-    std::size_t line_offset(position comment) const {
-        while (counted_line_ < comment.line) {
-            counted_offset_ = text_.find('\n', counted_offset_) + 1;
-            ++counted_line_;
-        }
-        return counted_offset_ + comment.column - 1;
+    /// Nothing but blanks before it on its line.
+    bool stands_alone(position comment) {
+        // Comments come in order, so each line is looked for once.
+        for (; line_ < comment.line; ++line_)
+            line_start_ = text_.find('\n', line_start_) + 1;
+        return text_.substr(line_start_, comment.column - 1).find_first_not_of(" \t\r") == std::string_view::npos;
     }
 
     void find_lines(annotation& one, position comment) {
@@ -155,8 +147,8 @@ private:
     std::vector<std::size_t> waiting_;    ///< annotations that mean the next statement
     std::uint32_t last_end_line_ = 0;     ///< of the statement before
     std::uint32_t first_start_line_ = 0;  ///< of the first statement that ends on that line
-    mutable std::uint32_t counted_line_ = 1;
-    mutable std::size_t counted_offset_ = 0;
+    std::uint32_t line_ = 1;              ///< whose beginning is known
+    std::size_t line_start_ = 0;
 };
 
 /// Which blocks the top level of an included file stands in. The tree has what an include brought in behind it, but a

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "harness/validate/nginx_folder.hpp"
+#include "harness/validate/parts.hpp"
 #include "harness/validate/project_file.hpp"
 #include "harness/validate/source_access.hpp"
 #include "harness/validate/source_excerpt.hpp"
@@ -24,8 +25,6 @@ using nginx_conf::configuration;
 using nginx_conf::context;
 using nginx_conf::directive;
 using nginx_conf::printable;
-
-constexpr std::string_view frame_name = "<the blocks around it>";
 
 std::string frame_text(part_context around, const std::vector<std::string>& files) {
     std::string includes;
@@ -204,6 +203,11 @@ source read_part(part_context around, const input& from, const nginx_conf::nginx
         "{} is taken as what stands in {} {{ }}: what the rest of the configuration sets there is not known, and "
         "nginx's defaults stand in for it{}",
         printable(name), to_text(around), some_elsewhere ? " (it uses names that are defined elsewhere)" : ""));
+    if (const auto names = upstreams_of_other_files(out.read); !names.empty())
+        out.remarks.push_back(
+            fmt::format("no upstream of these names is here: {}; if other files define them, what is said of the "
+                        "connections to them is not true",
+                        names));
     return out;
 }
 
@@ -319,38 +323,6 @@ source read_source(const source_request& asked, std::istream& standard_input) {
         if (pipe) file.text = text_of(pipe, asked.path);
     }
     return read_file(asked, file);
-}
-
-void leave_frame(std::vector<finding>& findings, const configuration& read) {
-    const auto frame = std::ranges::find_if(read.files, [](const auto& file) { return file.ends_with(frame_name); });
-    if (frame == read.files.end()) return;
-    const auto number = static_cast<std::uint32_t>(frame - read.files.begin());
-    if (read.files.size() < 2) return;
-
-    nginx_conf::position target{number == 0 ? 1U : 0U, 1, 1};
-    const directive* first = nullptr;
-    const directive* server = nullptr;
-    // The part's own top level stands within the frame's innermost block, behind the include that brought it in.
-    const std::vector<directive>* level = &read.tree;
-    while (level != nullptr) {
-        const std::vector<directive>* inner = nullptr;
-        for (const auto& one : *level) {
-            const bool of_frame = one.name.where.file == number;
-            if (of_frame && one.has_block && one.name.text != "events") inner = &one.block;
-            if (of_frame || one.name.text == "include") continue;
-            if (first == nullptr) first = &one;
-            if (server == nullptr && one.name.text == "server") server = &one;
-        }
-        level = inner;
-    }
-    if (server != nullptr)
-        target = server->name.where;
-    else if (first != nullptr)
-        target = first->name.where;
-    for (auto& one : findings) {
-        if (one.where.is_known() && one.where.file == number) one.where = target;
-        if (one.safe_fix && one.safe_fix->at.file == number) one.safe_fix.reset();
-    }
 }
 
 }  // namespace firstfin::validate

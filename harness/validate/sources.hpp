@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "core/text_value.hpp"
-#include "harness/validate/finding.hpp"
 #include "server/nginx_conf/configuration.hpp"
 
 // What may be judged: a main file, a folder such as /etc/nginx (its nginx.conf), standard input, or parts: a file or a
@@ -51,9 +50,5 @@ struct source {
 
 /// How standard input is called among configuration::files.
 inline constexpr std::string_view standard_input_name = "standard input";
-
-/// Nobody can look at the frame: what was found in it is moved to the part's first `server` (or else its first
-/// directive, or line 1), without its fix. To be called before findings are sorted; without a frame nothing happens.
-void leave_frame(std::vector<finding>& findings, const nginx_conf::configuration& read);
 
 }  // namespace firstfin::validate

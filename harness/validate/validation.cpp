@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include "harness/validate/annotations.hpp"
+#include "harness/validate/parts.hpp"
 #include "harness/validate/rule.hpp"
-#include "harness/validate/sources.hpp"
 
 namespace firstfin::validate {
 

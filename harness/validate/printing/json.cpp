@@ -1,5 +1,7 @@
 #include <boost/json.hpp>
 
+#include "harness/validate/parts.hpp"
+#include "harness/validate/printing/json_writing.hpp"
 #include "harness/validate/printing/printing.hpp"
 #include "harness/validate/printing/rows.hpp"
 
@@ -19,7 +21,7 @@ json::value seconds(duration value) {
 
 json::object place_of(nginx_conf::position where, const nginx_conf::configuration& read) {
     if (!where.is_known())
-        return {{"file", nginx_conf::printable(read.main_file())}, {"line", nullptr}, {"column", nullptr}};
+        return {{"file", nginx_conf::printable(judged_name(read))}, {"line", nullptr}, {"column", nullptr}};
     return {{"file", nginx_conf::printable(read.files.at(where.file))}, {"line", where.line}, {"column", where.column}};
 }
 
@@ -41,7 +43,7 @@ json::object of_row(const hop_row& row) {
                      {"direction", row.inward ? "in" : "out"},
                      {"peer", row.peer.empty() ? json::value(nullptr) : json::value(nginx_conf::printable(row.peer))}};
     if (!row.says.empty()) {
-        out["unknown"] = row.says;
+        out["unknown"] = nginx_conf::printable(row.says);
         return out;
     }
     const auto& ahead = row.ahead;
@@ -51,8 +53,8 @@ json::object of_row(const hop_row& row) {
     out["time_wait"] = {{"side", who(ahead.time_wait, row.inward)},
                         {"least", maybe(ahead.time_wait_least)},
                         {"most", maybe(ahead.time_wait_most)}};
-    out["requests_lost"] = ahead.lost;
-    out["why"] = ahead.why;
+    out["requests_lost"] = nginx_conf::printable(ahead.lost);
+    out["why"] = nginx_conf::printable(ahead.why);
     return out;
 }
 
@@ -65,7 +67,8 @@ json::object of_finding(const finding& one, const nginx_conf::configuration& rea
         {"fix", nginx_conf::printable(one.advice)},
         {"hops", texts(one.hops)},
         {"peers", texts(one.peers)},
-        {"confidence", one.confidence.empty() ? json::value(nullptr) : json::value(one.confidence)},
+        {"confidence",
+         one.confidence.empty() ? json::value(nullptr) : json::value(nginx_conf::printable(one.confidence))},
         {"ignored", one.ignored ? json::value(nginx_conf::printable(*one.ignored)) : json::value(nullptr)}};
     if (one.safe_fix) {
         auto change = place_of(one.safe_fix->at, read);
@@ -77,14 +80,11 @@ json::object of_finding(const finding& one, const nginx_conf::configuration& rea
 }
 
 json::object of_system(const system_figures& system) {
-    return {{"origin", system.origin},
-            {"ports", {system.first_port, system.last_port}},
-            {"time_wait_s", seconds(system_figures::time_wait)},
-            {"tcp_max_tw_buckets", system.time_wait_buckets},
-            {"tcp_tw_reuse", static_cast<int>(system.reuse)},
-            {"tcp_tw_reuse_delay_s", seconds(system.reuse_delay)},
-            {"tcp_keepalive_time_s", seconds(system.keepalive_time)},
-            {"tcp_fin_timeout_s", seconds(system.fin_timeout)}};
+    return {
+        {"origin", nginx_conf::printable(system.origin)},         {"ports", {system.first_port, system.last_port}},
+        {"time_wait_s", seconds(system_figures::time_wait)},      {"tcp_max_tw_buckets", system.time_wait_buckets},
+        {"tcp_tw_reuse", static_cast<int>(system.reuse)},         {"tcp_tw_reuse_delay_s", seconds(system.reuse_delay)},
+        {"tcp_keepalive_time_s", seconds(system.keepalive_time)}, {"tcp_fin_timeout_s", seconds(system.fin_timeout)}};
 }
 
 json::object of_traffic(const workload& traffic) {
@@ -110,9 +110,9 @@ std::string as_json(const validation& of, const std::string& measured) {
         findings.emplace_back(of_finding(one, of.read));
     json::array lacking;
     for (const auto& one : of.not_judged)
-        lacking.emplace_back(json::object{{"rule", one.rule}, {"needs", one.needs}});
+        lacking.emplace_back(json::object{{"rule", one.rule}, {"needs", nginx_conf::printable(one.needs)}});
     json::object out{{"schema", 1},
-                     {"configuration", nginx_conf::printable(of.read.main_file())},
+                     {"configuration", nginx_conf::printable(judged_name(of.read))},
                      {"files", texts(of.read.files)},
                      {"nginx_version", to_text(of.asked.version)},
                      {"nginx_version_given", of.asked.version_given},
@@ -123,7 +123,19 @@ std::string as_json(const validation& of, const std::string& measured) {
                      {"not_judged", std::move(lacking)},
                      {"remarks", texts(of.remarks)}};
     if (!measured.empty()) out["measured"] = json::parse(measured);
-    return json::serialize(out) + "\n";
+    return written(out);
+}
+
+std::string rules_json(std::span<const rule> rules) {
+    json::array out;
+    for (const auto& one : rules)
+        out.push_back({{"id", one.id},
+                       {"title", one.title},
+                       {"highest", to_text(one.highest)},
+                       {"why", one.why},
+                       {"mend", one.mend},
+                       {"source", one.source}});
+    return written(json::object{{"schema", 1}, {"rules", std::move(out)}});
 }
 
 }  // namespace firstfin::validate::printing

@@ -43,17 +43,17 @@ std::string time_wait_of(const hop_row& row) {
 
 row_words words_of(const hop_row& row) {
     const auto arrow = row.inward ? std::string() : std::string("-> ");
-    row_words out{arrow + report::shown(row.hop), row.peer.empty() ? "?" : report::shown(row.peer), {}, {}, {}, {}};
+    row_words out{arrow + report::shown(row.hop), row.peer.empty() ? "?" : report::shown(row.peer), {}, {}, {}, {},
+                  report::shown(row.says)};
     if (!row.says.empty()) {
         out.first = "unknown";
-        out.lost = row.says;
-        out.when = out.time_wait = "-";
+        out.when = out.time_wait = out.lost = "-";
         return out;
     }
     out.first = first_of(row);
     out.when = when_of(row.ahead);
     out.time_wait = time_wait_of(row);
-    out.lost = row.ahead.lost;
+    out.lost = report::shown(row.ahead.lost);
     return out;
 }
 
@@ -70,7 +70,7 @@ std::vector<row_words> rows_of(const validation& of) {
     std::map<std::tuple<bool, std::string, std::string, std::string, std::string, std::string>, std::size_t> known;
     for (const auto& row : of.rows) {
         auto words = words_of(row);
-        const std::tuple key(row.inward, words.peer, words.first, words.when, words.time_wait, words.lost);
+        const std::tuple key(row.inward, words.peer, words.first, words.when, words.time_wait, words.lost + words.says);
         const auto [at, is_new] = known.try_emplace(key, out.size());
         if (is_new) {
             out.push_back(std::move(words));
@@ -80,7 +80,7 @@ std::vector<row_words> rows_of(const validation& of) {
         }
     }
     for (std::size_t i = 0; i < out.size(); ++i)
-        if (alike[i] != 0) out[i].hop += fmt::format(" (+ {} more)", report::grouped(alike[i]));
+        if (alike[i] != 0) out[i].hop += fmt::format(", and {} more", report::grouped(alike[i]));
     return out;
 }
 

@@ -9,12 +9,13 @@ namespace firstfin::validate::printing {
 
 /// A line of the table of hops, in words.
 struct row_words {
-    std::string hop;  ///< "a.org:80 (+ 12 more)"
+    std::string hop;  ///< "a.org:80, and 12 more"
     std::string peer;
     std::string first;      ///< nginx, the peer, either, nobody, unknown
     std::string when;       ///< "75s", "115s..125s", "at once"
     std::string time_wait;  ///< "nginx", "nginx, 30 to 30,000"
     std::string lost;
+    std::string says;  ///< why it is unknown
 };
 
 /// The table with alike lines of different hops in one, in the order of their first.

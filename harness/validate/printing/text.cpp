@@ -6,6 +6,8 @@
 
 #include "harness/report/table.hpp"
 #include "harness/report/terminal_text.hpp"
+#include "harness/validate/parts.hpp"
+#include "harness/validate/printing/excerpt.hpp"
 #include "harness/validate/printing/printing.hpp"
 #include "harness/validate/printing/rows.hpp"
 
@@ -20,58 +22,22 @@ constexpr std::size_t hops_named = 3;
 constexpr std::size_t remarks_listed = 20;
 
 std::string place_of(const finding& one, const nginx_conf::configuration& read) {
-    if (!one.where.is_known()) return shown(read.main_file());
+    if (!one.where.is_known()) return shown(judged_name(read));
     return fmt::format("{}:{}:{}", shown(read.files.at(one.where.file)), one.where.line, one.where.column);
 }
 
-std::string_view line_of(std::string_view text, std::uint32_t number) {
-    for (std::uint32_t line = 1; line < number; ++line) {
-        const auto end = text.find('\n');
-        if (end == std::string_view::npos) return {};
-        text.remove_prefix(end + 1);
+std::string painted(severity level, bool colour) {
+    const auto word = std::string(to_text(level));
+    if (!colour) return word;
+    switch (level) {
+        case severity::error:
+            return "\x1b[1;31m" + word + "\x1b[0m";
+        case severity::warning:
+            return "\x1b[1;33m" + word + "\x1b[0m";
+        default:
+            return "\x1b[1;36m" + word + "\x1b[0m";
     }
-    return text.substr(0, text.find('\n'));
 }
-
-std::size_t word_length(std::string_view from) {
-    const auto end = from.find_first_of(" \t\r;{}");
-    return std::max<std::size_t>(1, end == std::string_view::npos ? from.size() : end);
-}
-
-/// The line of the configuration with a caret under the word. Long lines are cut around it.
-std::string excerpt(const finding& one, const nginx_conf::configuration& read, std::size_t width) {
-    if (!one.where.is_known()) return {};
-    auto line = line_of(read.texts.at(one.where.file), one.where.line);
-    std::size_t column = one.where.column - 1;
-    if (column > line.size()) return {};
-    const auto number = fmt::format("{:>6} | ", one.where.line);
-    const auto room = width > number.size() + 20 ? width - number.size() - 1 : 20;
-    const auto first = line.find_first_not_of(" \t");
-    auto from = std::min(first == std::string_view::npos ? 0 : first, column);
-    if (column - from > room / 2) from = column - room / 2;
-    line.remove_prefix(from);
-    column -= from;
-    const auto length = std::min(word_length(line.substr(column)), room);
-    const auto before = report::display_width(shown(line.substr(0, column)));
-    auto text = shown(line.substr(0, std::min(line.size(), room)));
-    while (report::display_width(text) > room)
-        text.pop_back();
-    return fmt::format("{}{}\n{:>9}{:>{}}{}\n", number, text, "| ", "", before, std::string(length, '^'));
-}
-
-class painter {
-public:
-    explicit painter(bool colour) : colour_(colour) {}
-    [[nodiscard]] std::string level(severity of) const {
-        const auto word = std::string(to_text(of));
-        if (!colour_) return word;
-        const auto* code = of == severity::error ? "\x1b[1;31m" : of == severity::warning ? "\x1b[1;33m" : "\x1b[1;36m";
-        return code + word + "\x1b[0m";
-    }
-
-private:
-    bool colour_;
-};
 
 std::string named(const std::vector<std::string>& hops) {
     std::vector<std::string> first;
@@ -82,10 +48,11 @@ std::string named(const std::vector<std::string>& hops) {
     return out;
 }
 
-std::string in_full(const finding& one, const validation& of, const report::text_options& how) {
-    const painter paint(how.colour);
-    auto out = fmt::format("{}: {} [{}]\n", place_of(one, of.read), paint.level(one.level), one.rule);
-    out += excerpt(one, of.read, how.width);
+std::string in_full(const finding& one, const validation& of, const source_places& places,
+                    const report::text_options& how) {
+    // Never wrapped: editors and terminals look for it.
+    auto out = fmt::format("{}: {} [{}]\n", place_of(one, of.read), painted(one.level, how.colour), one.rule);
+    out += excerpt(one.where, places, how.width);
     const auto narrow = how.width > 4 ? how.width - 4 : how.width;
     const auto line = [&](const std::string& text) { out += "    " + paragraph(text, narrow, 4); };
     line(shown(one.text) + (one.confidence.empty() ? "" : fmt::format(" (profile: {})", one.confidence)));
@@ -95,9 +62,9 @@ std::string in_full(const finding& one, const validation& of, const report::text
 }
 
 std::string heading(const validation& of, std::size_t width) {
-    auto out = paragraph(fmt::format("{}: nginx {}{}, {}", shown(of.read.main_file()), to_text(of.asked.version),
+    auto out = paragraph(fmt::format("{}: nginx {}{}, {}", shown(judged_name(of.read)), to_text(of.asked.version),
                                      of.asked.version_given ? "" : " (newest known; --nginx-version names another)",
-                                     in_words(of.asked.system)),
+                                     shown(in_words(of.asked.system))),
                          width, 2);
     const auto& traffic = of.asked.traffic;
     std::vector<std::string> said;
@@ -119,9 +86,13 @@ std::string table_of(const validation& of, std::size_t width) {
                         {"after", report::align::left, 2},
                         {"TIME_WAIT", report::align::left, 3},
                         {"requests lost", report::align::left, 1}});
-    for (const auto& one : rows_of(of))
+    std::string unknown;
+    for (const auto& one : rows_of(of)) {
         rows.add_row({one.hop, one.peer, one.first, one.when, one.time_wait, one.lost});
-    return rows.empty() ? std::string("No hop: nothing listens, and nothing is passed on.\n") : rows.text(width);
+        if (!one.says.empty()) unknown += paragraph(fmt::format("{}: {}", one.hop, one.says), width, 2);
+    }
+    if (rows.empty()) return paragraph("No hop: nothing listens, and nothing is passed on.", width);
+    return rows.text(width) + unknown;
 }
 
 std::string unjudged_of(const validation& of, std::size_t width) {
@@ -134,7 +105,7 @@ std::string unjudged_of(const validation& of, std::size_t width) {
     return out;
 }
 
-std::string counts_of(const validation& of) {
+std::string counts_of(const validation& of, std::size_t width) {
     std::map<severity, std::size_t> number;
     std::size_t ignored = 0;
     for (const auto& one : of.findings)
@@ -143,8 +114,9 @@ std::string counts_of(const validation& of) {
         const auto count = number[level];
         return fmt::format("{} {}{}", count, to_text(level), count == 1 ? "" : "s");
     };
-    return fmt::format("{}, {}, {}{}\n", some(severity::error), some(severity::warning), some(severity::note),
-                       ignored == 0 ? "" : fmt::format("; {} ignored", ignored));
+    return paragraph(fmt::format("{}, {}, {}{}", some(severity::error), some(severity::warning), some(severity::note),
+                                 ignored == 0 ? "" : fmt::format("; {} ignored", ignored)),
+                     width);
 }
 
 }  // namespace
@@ -152,12 +124,13 @@ std::string counts_of(const validation& of) {
 std::string as_text(const validation& of, const report::text_options& how) {
     auto out = heading(of, how.width) + table_of(of, how.width) + "\n";
     // The worst first; within a severity the order of the files.
+    const source_places places(of.read);
     std::vector<const finding*> order;
     for (const auto& one : of.findings)
         if (!one.ignored) order.push_back(&one);
     std::ranges::stable_sort(order, std::greater{}, [](const finding* one) { return one->level; });
     for (const auto* one : order)
-        out += in_full(*one, of, how) + "\n";
+        out += in_full(*one, of, places, how) + "\n";
     for (const auto& one : of.findings)
         if (one.ignored)
             out += paragraph(fmt::format("ignored: {} [{}]: {}", place_of(one, of.read), one.rule, shown(*one.ignored)),
@@ -166,8 +139,9 @@ std::string as_text(const validation& of, const report::text_options& how) {
     for (std::size_t i = 0; i < std::min(of.remarks.size(), remarks_listed); ++i)
         out += paragraph("remark: " + shown(of.remarks[i]), how.width, 2);
     if (of.remarks.size() > remarks_listed)
-        out += fmt::format("and {} more remarks (--format json has all)\n", of.remarks.size() - remarks_listed);
-    out += counts_of(of);
+        out += paragraph(fmt::format("and {} more remarks (--format json has all)", of.remarks.size() - remarks_listed),
+                         how.width);
+    out += counts_of(of, how.width);
     if (!order.empty())
         out += paragraph("firstfin validate --why RULE explains a rule; --fix shows safe changes", how.width);
     return out;
@@ -181,11 +155,11 @@ std::string why_text(const rule& one, std::size_t width) {
     return out;
 }
 
-std::string rules_text(std::size_t width) {
-    report::table rows({{"rule"}, {"worst", report::align::left, 2}, {"title", report::align::left, 1}});
-    for (const auto& one : all_rules())
-        rows.add_row({std::string(one.id), std::string(to_text(one.highest)), std::string(one.title)});
-    return rows.text(width);
+std::string rules_text(std::size_t width, std::span<const rule> rules) {
+    report::table lines({{"rule"}, {"worst", report::align::left, 2}, {"title", report::align::left, 1}});
+    for (const auto& one : rules)
+        lines.add_row({std::string(one.id), std::string(to_text(one.highest)), std::string(one.title)});
+    return lines.text(width);
 }
 
 }  // namespace firstfin::validate::printing

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/validate/outlook.hpp"
+#include "harness/validate/parts.hpp"
 #include "harness/validate/rule.hpp"
 #include "harness/validate/saying.hpp"
 #include "harness/validate/upstream_connection.hpp"
@@ -12,8 +13,10 @@ namespace firstfin::validate {
 namespace {
 
 void look(const facts& about, complaints& into) {
+    const bool part = is_part(about.read);
     for (const auto& hop : about.ways.out) {
         if (hop.why_not != obstacle::implicit || !hop.is_http()) continue;
+        if (part && may_be_upstream(hop.places.front().location->pass->value)) continue;
         const bool many = hop.rate.value_or(0) >= many_connections;
         for (const auto& one : hop.places)
             into.found(

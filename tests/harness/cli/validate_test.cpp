@@ -64,6 +64,30 @@ TEST_F(Validate, JsonHasEverything) {
     EXPECT_EQ(told.at("hops").at(0).at("time_wait").at("most"), 30'000.0);
 }
 
+TEST_F(Validate, FormatsForOtherProgramsNameFilesFromHere) {
+    const auto sarif = run({file, "--client", "aws-alb", "--format", "sarif"});
+    EXPECT_EQ(sarif.exit_code, 1) << sarif.err;
+    const auto log = json::parse(sarif.out);
+    const auto& driver = log.at("runs").at(0).at("tool").at("driver").at("rules").as_array();
+    const auto& result = log.at("runs").at(0).at("results").at(0);
+    EXPECT_EQ(result.at("ruleId").as_string(), "server-before-balancer");
+    EXPECT_EQ(driver.at(result.at("ruleIndex").to_number<std::size_t>()).at("id"), result.at("ruleId"));
+    const auto& place = result.at("locations").at(0).at("physicalLocation");
+    EXPECT_EQ(place.at("artifactLocation").at("uri").as_string(), "nginx.conf");
+    EXPECT_EQ(place.at("region").at("startLine"), 5);
+
+    const auto github = run({file, "--client", "aws-alb", "--format", "github"});
+    EXPECT_TRUE(
+        github.out.starts_with("::error file=nginx.conf,line=5,col=9,endColumn=26,title=server-before-balancer"))
+        << github.out;
+    const auto junit = run({"nginx.conf", "--client", "aws-alb", "--format", "junit", "--fail-on", "never"});
+    EXPECT_EQ(junit.exit_code, 0) << junit.err;
+    EXPECT_NE(junit.out.find(" failures=\"0\""), std::string::npos) << junit.out;
+    EXPECT_EQ(run({file, "--client", "aws-alb", "--measure", "--format", "junit"}).exit_code, 2);
+    const auto rules = run({"--rules", "--format", "json"});
+    EXPECT_GT(json::parse(rules.out).at("rules").as_array().size(), 30U);
+}
+
 TEST_F(Validate, StandardInputAndParts) {
     const auto piped = here.shell(
         "printf 'server { listen 80; keepalive_timeout 60s; location / { } }' | firstfin validate - "

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "harness/validate/annotations.hpp"
+#include "harness/validate/parts.hpp"
 #include "harness/validate/source_excerpt.hpp"
 #include "server/nginx_conf/settings.hpp"
 #include "tests/harness/validate/reading.hpp"
@@ -244,7 +245,7 @@ TEST_F(Sources, TakeIncludesFromWhereNginxWould) {
 TEST_F(Sources, DoNotMissWhatStandsInTheRestOfTheConfiguration) {
     write("part", "access_log /var/log/x main;\nserver { listen 443 ssl;\n location ~ php { fastcgi_pass php; } }\n");
     const auto got = read("part");
-    EXPECT_TRUE(got.remarks.back().ends_with("(it uses names that are defined elsewhere)")) << got.remarks.back();
+    EXPECT_TRUE(got.remarks.at(1).ends_with("(it uses names that are defined elsewhere)")) << got.remarks.at(1);
     texts notes;
     for (const auto& one : got.read.messages)
         notes.push_back(got.read.in_words(one));
@@ -383,6 +384,42 @@ TEST_F(Sources, OfPartsAreJudgedAtTheirOwnLines) {
     ASSERT_FALSE(got.findings.empty());
     for (const auto& one : got.findings)
         EXPECT_EQ(nginx_conf::origin_in_words(one.where, got.read.files), "site:2:1") << one.rule;
+}
+
+// Debian's way: conf.d/upstreams.conf has the upstream, and sites-enabled/site passes to it.
+TEST_F(Sources, MayPassToUpstreamsOfOtherFiles) {
+    write("site",
+          "upstream own { server 127.0.0.1:1; }\nserver {\nlocation /a { proxy_pass http://app/; }\n"
+          "location /b { proxy_pass http://OWN; }\nlocation /c { proxy_pass http://127.0.0.1:2; }\n"
+          "location /d { fastcgi_pass php; }\nlocation /e { proxy_pass http://localhost; }\n}\n");
+    const auto& profiles = test::all_profiles();
+    const auto lines = [&](const std::string& path) {
+        auto got = validate(read(path).read, question{}, profiles);
+        texts out;
+        for (const auto& one : got.findings)
+            if (one.rule == "upstream-implicit") out.push_back(std::to_string(one.where.line));
+        return out;
+    };
+    EXPECT_EQ(lines("site"), (texts{"5", "7"}));
+    EXPECT_EQ(read("site").remarks.back(),
+              "no upstream of these names is here: app, php; if other files define them, what is said of the "
+              "connections to them is not true");
+    // A whole configuration has no other files.
+    write("nginx.conf", "events {}\nhttp { server { location / { proxy_pass http://app; } } }\n");
+    EXPECT_EQ(lines("nginx.conf"), (texts{"2"}));
+}
+
+TEST_F(Sources, HaveTheNameThatWasAskedFor) {
+    write("conf.d/a.conf", "include conf.d/b.conf;\nserver { }\n");
+    write("conf.d/b.conf", "server { listen 81; }\n");
+    write("nginx.conf", "events {}\nhttp { include conf.d/a.conf; }\n");
+    EXPECT_EQ(judged_name(read("nginx.conf").read), "nginx.conf");
+    EXPECT_FALSE(is_part(read("nginx.conf").read));
+    EXPECT_EQ(judged_name(read("conf.d/a.conf").read), "conf.d/a.conf");
+    EXPECT_TRUE(is_part(read("conf.d/a.conf").read));
+    EXPECT_EQ(judged_name(read("conf.d").read), "conf.d/");
+    EXPECT_EQ(judged_name(read("-", part_context::location, "").read), "standard input");
+    EXPECT_EQ(judged_name(read("-", part_context::location, "keepalive_timeout 3s;").read), "standard input");
 }
 
 /// Comments at the top of a part belong to the block the frame stands for.
