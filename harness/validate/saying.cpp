@@ -19,14 +19,25 @@ std::string limit_of(const peer& one) {
     return limit.is_never() ? "no limit" : to_text(limit);
 }
 
+/// Clients that follow this hint are gone before `limit`.
+bool fits(std::chrono::seconds hint, const client_hop& hop, duration limit) {
+    return hint < limit && std::ranges::none_of(hop.peers, [&](const peer& one) {
+               if (one.what.role != profile_role::client || one.what.client->hint != hint_use::follow) return false;
+               const auto window = idle_close_window(*one.what.client, hint);
+               return window && window->latest >= limit;
+           });
+}
+
 }  // namespace
 
 std::string timeout_directive(const client_hop& hop, duration limit) {
     const auto& values = hop.values();
     const auto hint = values.keepalive_header;
     const bool same_directive = !hint.is_default() && hint.where == values.keepalive_timeout.where;
-    return "keepalive_timeout " + as_nginx_time(limit) +
-           (same_directive ? fmt::format(" {}s", hint.value.count()) : std::string());
+    if (!same_directive) return "keepalive_timeout " + as_nginx_time(limit);
+    const auto now = std::chrono::seconds(hint.value);
+    return fmt::format("keepalive_timeout {} {}s", as_nginx_time(limit),
+                       (fits(now, hop, limit) ? now : hint_fitting(hop, limit)).count());
 }
 
 std::string in_words(const std::vector<const peer*>& peers) {
@@ -74,6 +85,13 @@ std::chrono::seconds hint_below(duration limit) {
     const auto five_before = floor<seconds>(limit) - seconds(5);
     const auto eighth_before = floor<seconds>(limit * 8 / 9 - std::chrono::milliseconds(1));
     return std::max(seconds(0), std::min(five_before, eighth_before));
+}
+
+std::chrono::seconds hint_fitting(const client_hop& hop, duration limit) {
+    const auto highest = hint_below(limit);
+    for (auto hint = highest; hint.count() > 0; --hint)
+        if (fits(hint, hop, limit)) return hint;
+    return highest;
 }
 
 }  // namespace firstfin::validate

@@ -29,7 +29,7 @@ template <class Value>
             std::move(directive)};
 }
 
-/// "keepalive_timeout 65s", with the hint that the same directive gives now.
+/// "keepalive_timeout 65s", with the hint that the same directive gives now, or a lower one that fits the limit.
 [[nodiscard]] std::string timeout_directive(const client_hop& hop, duration limit);
 
 /// "aws-alb (60s), cloudflare (900s) and 3 more".
@@ -48,6 +48,8 @@ template <class Value>
 /// The largest hint in whole seconds that leaves even a client that is an eighth late time to close before `limit`;
 /// zero: there is none.
 [[nodiscard]] std::chrono::seconds hint_below(duration limit);
+/// The same, and low enough that the clients of this hop that follow hints close before `limit`, where any hint is.
+[[nodiscard]] std::chrono::seconds hint_fitting(const client_hop& hop, duration limit);
 
 /// From this many connections a second on, opening them is the load.
 inline constexpr double many_connections = 100;

@@ -23,6 +23,9 @@ place key_of(position at) {
     return {at.file, at.line, at.column};
 }
 
+// Each reads and judges the whole configuration. What is to blame is mostly found at once.
+constexpr std::size_t most_readings = 100;
+
 /// One change that at least one finding asks for.
 struct wish {
     change what;
@@ -165,28 +168,43 @@ private:
         return read_again(read_, texts, version_, below_);
     }
 
-    /// Halves them until those that cannot stay are alone.
+    /// Without those that stand where trouble comes from; where nothing does, halves them until the bad are alone.
     void take(std::span<const wish> some) {
+        if (some.empty()) return;
+        if (readings_ == most_readings) {
+            for (const auto& one : some)
+                leave(one.findings, "too many changes stand in each other's way: make the others first");
+            return;
+        }
         const auto kept = taken_.size();
         taken_.insert(taken_.end(), some.begin(), some.end());
         fix_plan next;
-        if (const auto why = cannot_be(next)) {
-            taken_.resize(kept);
-            if (some.size() == 1) {
-                leave(some.front().findings, *why);
-                return;
-            }
-            take(some.first(some.size() / 2));
-            take(some.subspan(some.size() / 2));
+        const auto protests = against(next);
+        if (protests.empty()) {
+            out_.files = std::move(next.files);
+            out_.findings = std::move(next.findings);
+            out_.fixed = std::move(next.fixed);
             return;
         }
-        out_.files = std::move(next.files);
-        out_.findings = std::move(next.findings);
-        out_.fixed = std::move(next.fixed);
+        const auto places = places_of_taken(next);
+        taken_.resize(kept);
+        std::vector<wish> rest;
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            const auto blame = std::ranges::find(protests, places[kept + i], &protest::at);
+            if (blame == protests.end())
+                rest.push_back(some[i]);
+            else
+                leave(some[i].findings, blame->why);
+        }
+        if (rest.size() < some.size()) return take(rest);
+        if (some.size() == 1) return leave(some.front().findings, protests.front().why);
+        take(some.first(some.size() / 2));
+        take(some.subspan(some.size() / 2));
     }
 
     /// Fills `next` with what is taken, and says what speaks against it.
-    std::optional<std::string> cannot_be(fix_plan& next) const {
+    std::vector<protest> against(fix_plan& next) {
+        ++readings_;
         next.files = files_with(taken_);
         for (const auto& one : taken_)
             next.findings.insert(next.findings.end(), one.findings.begin(), one.findings.end());
@@ -197,10 +215,30 @@ private:
                 if (file.file == first_name_[i]) texts[i] = file.text;
         next.fixed = read_texts(texts);
         if (const auto worse = what_is_new(before_, complaints_of(next.fixed)))
-            return fmt::format("after it nginx would say: {}", *worse);
-        if (next.fixed.files != read_.files) return "after it nginx would read other files";
+            return {{fmt::format("after it nginx would say: {}", *worse)}};
+        if (next.fixed.files != read_.files) return {{"after it nginx would read other files"}};
         accept(next.fixed, read_);
-        return objects_ ? objects_(next) : std::nullopt;
+        return objects_ ? objects_(next) : std::vector<protest>{};
+    }
+
+    /// Where the directives that are taken stand in the new texts.
+    std::vector<position> places_of_taken(const fix_plan& next) const {
+        std::map<std::size_t, std::pair<const changed_file*, text_lines>> now;
+        for (const auto& file : next.files)
+            now.try_emplace(file.file, &file, text_lines(file.text));
+        std::vector<position> out;
+        for (const auto& one : taken_) {
+            const auto& [file, lines] = now.at(one.what.at.file);
+            auto offset = one.made.offset + one.made.replacement.find_first_not_of(" \t");
+            for (const auto& before : file->edits) {
+                if (before == one.made) break;
+                offset += before.replacement.size() - before.length;
+            }
+            const auto line = lines.line_at(offset);
+            out.push_back({one.what.at.file, static_cast<std::uint32_t>(line + 1),
+                           static_cast<std::uint32_t>(offset - lines.start(line) + 1)});
+        }
+        return out;
     }
 
     std::vector<changed_file> files_with(const std::vector<wish>& all) const {
@@ -225,22 +263,31 @@ private:
     std::map<place, const directive*> directives_;
     complaints_count before_;
     std::vector<wish> taken_;
+    std::size_t readings_ = 0;
     fix_plan out_;
 };
 
 }  // namespace
 
-position fix_plan::moved(position where, const configuration& before) const {
-    const auto now = std::ranges::find(files, where.file, &changed_file::file);
-    if (now == files.end()) return where;
-    const auto offset = text_lines(before.texts[where.file]).offset_of(where);
-    if (!offset) return where;
-    auto to = *offset;
-    for (const auto& one : now->edits)
-        if (one.offset + one.length <= *offset) to += one.replacement.size() - one.length;
-    const text_lines lines(now->text);
-    const auto line = lines.line_at(to);
-    return {where.file, static_cast<std::uint32_t>(line + 1), static_cast<std::uint32_t>(to - lines.start(line) + 1)};
+std::vector<position> fix_plan::moved(std::vector<position> places, const configuration& before) const {
+    for (const auto& file : files) {
+        const text_lines old(before.texts[file.file]);
+        const text_lines now(file.text);
+        // How far the text behind each edit moved.
+        std::vector<std::pair<std::size_t, std::size_t>> shifts{{0, 0}};
+        for (const auto& one : file.edits)
+            shifts.emplace_back(one.offset + one.length, shifts.back().second + one.replacement.size() - one.length);
+        for (auto& where : places) {
+            const auto offset = where.file == file.file ? old.offset_of(where) : std::nullopt;
+            if (!offset) continue;
+            const auto behind = std::ranges::upper_bound(shifts, *offset, {}, [](auto& one) { return one.first; });
+            const auto to = *offset + std::prev(behind)->second;
+            const auto line = now.line_at(to);
+            where.line = static_cast<std::uint32_t>(line + 1);
+            where.column = static_cast<std::uint32_t>(to - now.start(line) + 1);
+        }
+    }
+    return places;
 }
 
 fix_plan plan_fixes(const configuration& read, std::span<const finding> findings,

@@ -34,12 +34,18 @@ struct fix_plan {
     nginx_conf::configuration fixed;  ///< has the same files; without changes as it was
 
     [[nodiscard]] bool empty() const { return files.empty(); }
-    /// Where what stood there stands now.
-    [[nodiscard]] nginx_conf::position moved(nginx_conf::position where, const nginx_conf::configuration& before) const;
+    /// Where what stood at these places stands now.
+    [[nodiscard]] std::vector<nginx_conf::position> moved(std::vector<nginx_conf::position> places,
+                                                          const nginx_conf::configuration& before) const;
 };
 
-/// Why a plan is not to be followed. What it has no objection to is kept.
-using objection = std::function<std::optional<std::string>(const fix_plan&)>;
+/// Why a plan is not to be followed.
+struct protest {
+    std::string why;
+    nginx_conf::position at{};  ///< in fix_plan::fixed: what decides of the trouble; a change there is to blame
+};
+/// What it does not protest against is kept.
+using objection = std::function<std::vector<protest>(const fix_plan&)>;
 
 /// Fixes of findings that nobody ignores. Not made are: two that want different values for one directive (notes give
 /// way to findings of more weight); those with

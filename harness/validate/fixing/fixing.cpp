@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "harness/report/terminal_text.hpp"
+#include "harness/validate/fixing/comparison.hpp"
 #include "harness/validate/fixing/diff_names.hpp"
 #include "harness/validate/fixing/replaced_files.hpp"
 #include "harness/validate/fixing/unified_diff.hpp"
@@ -30,53 +30,6 @@ std::string place_of(const finding& one, const nginx_conf::configuration& read) 
     return fmt::format("{}:{}:{}", shown(read.files.at(one.where.file)), one.where.line, one.where.column);
 }
 
-std::vector<const finding*> heeded(const validation& of) {
-    std::vector<const finding*> out;
-    for (const auto& one : of.findings)
-        if (!one.ignored) out.push_back(&one);
-    return out;
-}
-
-/// One finding before and after: the directive that decides may be another one, the hops are the same.
-bool is_same(const finding& before, nginx_conf::position moved, const finding& after) {
-    if (before.rule != after.rule) return false;
-    return moved == after.where || std::ranges::any_of(before.hops, [&](const auto& hop) {
-               return std::ranges::find(after.hops, hop) != after.hops.end();
-           });
-}
-
-std::vector<nginx_conf::position> moved(const validation& made, const fix_plan& plan) {
-    std::vector<nginx_conf::position> out;
-    for (const auto& one : made.findings)
-        out.push_back(plan.moved(one.where, made.read));
-    return out;
-}
-
-/// Indices of what was not found before, or was taken less seriously.
-std::vector<std::size_t> new_in(const validation& after, const validation& made, const fix_plan& plan) {
-    const auto places = moved(made, plan);
-    const auto was_found = [&](const finding& now) {
-        for (std::size_t i = 0; i < made.findings.size(); ++i)
-            if (made.findings[i].level >= now.level && is_same(made.findings[i], places[i], now)) return true;
-        return false;
-    };
-    std::vector<std::size_t> out;
-    for (std::size_t i = 0; i < after.findings.size(); ++i)
-        if (!after.findings[i].ignored && !was_found(after.findings[i])) out.push_back(i);
-    return out;
-}
-
-std::size_t gone_in(const validation& after, const validation& made, const fix_plan& plan) {
-    const auto places = moved(made, plan);
-    const auto left = heeded(after);
-    std::size_t out = 0;
-    for (std::size_t i = 0; i < made.findings.size(); ++i)
-        if (!made.findings[i].ignored &&
-            std::ranges::none_of(left, [&](auto* now) { return is_same(made.findings[i], places[i], *now); }))
-            ++out;
-    return out;
-}
-
 std::map<std::string, std::size_t> by_rule(const std::vector<const finding*>& all) {
     std::map<std::string, std::size_t> out;
     for (const auto* one : all)
@@ -85,20 +38,25 @@ std::map<std::string, std::size_t> by_rule(const std::vector<const finding*>& al
 }
 
 /// A change is safe when it removes what it is for and brings nothing of weight.
-std::optional<std::string> objection_to(const fix_plan& plan, const validation& made, const validation& after) {
-    for (const auto i : new_in(after, made, plan)) {
+std::vector<protest> protests_against(const fix_plan& plan, const validation& made, const validation& after) {
+    std::vector<protest> out;
+    for (const auto i : compare(made, plan, after).new_ones) {
         const auto& one = after.findings[i];
         if (one.level != severity::note)
-            return fmt::format("it would bring another {} [{}]: {}", to_text(one.level), one.rule, one.text);
+            out.push_back(
+                {fmt::format("it would bring another {} [{}]: {}", to_text(one.level), one.rule, one.text), one.where});
     }
     auto count = by_rule(heeded(made));
-    auto now = by_rule(heeded(after));
     for (const auto i : plan.findings)
         --count[made.findings[i].rule];
-    for (const auto i : plan.findings)
-        if (const auto& rule = made.findings[i].rule; now[rule] > count[rule])
-            return fmt::format("what [{}] finds would still be there", rule);
-    return std::nullopt;
+    for (const auto& [rule, number] : by_rule(heeded(after))) {
+        const bool is_meant = std::ranges::any_of(plan.findings, [&](auto i) { return made.findings[i].rule == rule; });
+        if (!is_meant || number <= count[rule]) continue;
+        for (const auto* one : heeded(after))
+            if (one->rule == rule)
+                out.push_back({fmt::format("what [{}] finds would still be there", rule), one->where});
+    }
+    return out;
 }
 
 std::string counts_of(const std::vector<const finding*>& all) {
@@ -162,15 +120,15 @@ offered_fixes offer_fixes(const validation& made, const judge& again, std::size_
                           const nginx_conf::file_access& below) {
     offered_fixes out;
     out.after = made;
-    out.plan = plan_fixes(made.read, made.findings, made.asked.version, below,
-                          [&](const fix_plan& plan) -> std::optional<std::string> {
-                              auto after = again(plan.fixed);
-                              if (auto why = objection_to(plan, made, after)) return why;
-                              out.after = std::move(after);
-                              return std::nullopt;
-                          });
-    out.fixed = gone_in(out.after, made, out.plan);
-    out.new_ones = new_in(out.after, made, out.plan);
+    out.plan = plan_fixes(made.read, made.findings, made.asked.version, below, [&](const fix_plan& plan) {
+        auto after = again(plan.fixed);
+        auto protests = protests_against(plan, made, after);
+        if (protests.empty()) out.after = std::move(after);
+        return protests;
+    });
+    auto became = compare(made, out.plan, out.after);
+    out.fixed = became.gone;
+    out.new_ones = std::move(became.new_ones);
     std::vector<std::string> paths;
     for (const auto& file : out.plan.files)
         paths.push_back(made.read.files[file.file]);

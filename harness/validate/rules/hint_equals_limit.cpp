@@ -12,7 +12,7 @@ void look(const facts& about, complaints& into) {
         const auto limit = hop.policy.keepalive_timeout;
         const auto& hint = hop.values().keepalive_header;
         if (!hop.keeps() || limit != time_limit(hint.value)) continue;
-        const auto fitting = hint_below(limit.value());
+        const auto fitting = hint_fitting(hop, limit.value());
         const auto directive = fmt::format("keepalive_timeout {} {}", as_nginx_time(limit.value()), fitting.count());
         finding out{
             .rule = "hint-equals-limit",

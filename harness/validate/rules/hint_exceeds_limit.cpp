@@ -13,7 +13,7 @@ void look(const facts& about, complaints& into) {
         const auto& hint = hop.values().keepalive_header;
         if (!hop.keeps() || hint.value.count() == 0 || limit >= time_limit(hint.value)) continue;
         const bool inherited = hint.where != hop.values().keepalive_timeout.where;
-        const auto fitting = hint_below(limit.value());
+        const auto fitting = hint_fitting(hop, limit.value());
         const auto directive = fmt::format("keepalive_timeout {} {}", as_nginx_time(limit.value()), fitting.count());
         finding out{
             .rule = "hint-exceeds-limit",

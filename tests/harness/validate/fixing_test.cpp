@@ -359,7 +359,7 @@ TEST(FixPlan, KnowsWhereThingsMovedTo) {
                           replace(read, "keepalive_timeout", "keepalive_timeout 65s")};
     const auto plan = plan_fixes(read, all, nginx_conf::newest_known);
     for (const auto* name : {"events", "http", "keepalive_timeout", "lingering_close", "server"})
-        EXPECT_EQ(plan.moved(place_of(name, read.tree), read), place_of(name, plan.fixed.tree)) << name;
+        EXPECT_EQ(plan.moved({place_of(name, read.tree)}, read).at(0), place_of(name, plan.fixed.tree)) << name;
 }
 
 TEST(UnifiedDiff, ThreeLinesOfContextAndHunksThatTouchAreOne) {
