@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/report/terminal_text.hpp"
+#include "harness/validate/parts.hpp"
 #include "harness/validate/printing/places.hpp"
 #include "harness/validate/printing/printing.hpp"
 
@@ -123,7 +124,7 @@ std::string as_junit(const validation& of, std::optional<severity> fail_on, cons
     return fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"firstfin validate\" {0}>\n"
         "  <testsuite name=\"{1}\" {0} time=\"0\">\n{2}  </testsuite>\n</testsuites>\n",
-        total.text(), xml(path_from(folder, file_of({}, of.read))), cases);
+        total.text(), xml(path_from(folder, judged_name(of.read))), cases);
 }
 
 }  // namespace firstfin::validate::printing

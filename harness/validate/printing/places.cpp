@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "harness/store/utf8.hpp"
+#include "harness/validate/parts.hpp"
 #include "harness/validate/sources.hpp"
 
 namespace firstfin::validate::printing {
@@ -90,7 +91,7 @@ const std::string& file_of(nginx_conf::position where, const nginx_conf::configu
 }
 
 bool is_on_disk(std::string_view file) {
-    return file != standard_input_name && file != nginx_conf::command_line_name;
+    return file != standard_input_name && file != nginx_conf::command_line_name && !file.ends_with(frame_name);
 }
 
 std::string path_from(const std::filesystem::path& folder, const std::string& file) {

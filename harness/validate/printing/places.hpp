@@ -47,7 +47,7 @@ private:
 /// The file of a place that is known, else the main file.
 [[nodiscard]] const std::string& file_of(nginx_conf::position where, const nginx_conf::configuration& read);
 
-/// Neither standard input nor the command line.
+/// Neither standard input nor the command line, nor the frame of a part.
 [[nodiscard]] bool is_on_disk(std::string_view file);
 
 /// Relative to `folder` (absolute) when the file is below it, else as it was named.
