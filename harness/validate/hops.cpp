@@ -270,7 +270,9 @@ private:
 
     static client_policy policy_of(const upstream_hop& hop, const location_values& values) {
         client_policy out;
-        const auto& again = values.proxy_next_upstream.value;
+        // grpc_pass and the others have a directive of their own, with the same default.
+        const std::set<std::string> by_default{"error", "timeout"};
+        const auto& again = hop.kind == "proxy_pass" ? values.proxy_next_upstream.value : by_default;
         out.retry = !again.contains("error")           ? retry_rule::none
                     : again.contains("non_idempotent") ? retry_rule::all
                                                        : retry_rule::idempotent;

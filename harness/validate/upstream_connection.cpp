@@ -22,46 +22,71 @@ bool clears_connection(const location_values& at) {
     return line != nullptr && line->value.empty();
 }
 
-/// A level around `wanted` clears the header; `wanted` itself is not asked.
-bool cleared_around(const location_settings& level, const location_settings& wanted, bool cleared, bool& out) {
-    for (const auto& one : level.nested) {
-        const bool is_it = &one == &wanted ||
-                           std::ranges::any_of(one.ifs, [&](const auto& block) { return &block.inside == &wanted; });
-        if (is_it) {
-            out = cleared || (&one != &wanted && clears_connection(one.values));
-            return true;
-        }
-        if (cleared_around(one, wanted, cleared || clears_connection(one.values), out)) return true;
-    }
+/// The server's level, and the locations down to the one that is meant, or that holds the `if` that is meant.
+bool find_levels(const location_settings& from, const location_settings& wanted,
+                 std::vector<const location_settings*>& out) {
+    out.push_back(&from);
+    const auto holds_it = [&](const auto& block) { return &block.inside == &wanted; };
+    if (&from == &wanted || std::ranges::any_of(from.ifs, holds_it)) return true;
+    for (const auto& one : from.nested)
+        if (find_levels(one, wanted, out)) return true;
+    out.pop_back();
     return false;
 }
 
-bool lost_by_inheritance(const nginx_conf::http_settings& all, const place& from) {
-    bool out = false;
-    const bool outside = clears_connection(all.values) || clears_connection(from.server->level.values);
-    return cleared_around(from.server->level, *from.location, outside, out) && out;
+std::vector<const location_settings*> levels_of(const place& from) {
+    std::vector<const location_settings*> out;
+    find_levels(from.server->level, *from.location, out);
+    return out;
 }
 
-/// What a map answers for a request whose header is not there; nothing when no map makes this variable.
-std::optional<std::string> value_for_nothing(const nginx_conf::http_settings& all, std::string_view variable) {
-    for (const auto& one : all.variables) {
-        if (one.kind != "map" || one.variable != variable) continue;
-        std::string otherwise;
-        for (const auto& line : one.source.block) {
-            const auto value = line.arguments.empty() ? std::string() : line.arguments.front().text;
-            const auto& key = line.name.text;
-            if (key.empty()) return value;
-            if (key == "default") otherwise = value;
-            if (!key.starts_with('~')) continue;
-            const auto how =
-                key.starts_with("~*") ? nginx_conf::letter_case::ignored : nginx_conf::letter_case::matters;
-            const auto pattern =
-                nginx_conf::regular_expression::compile(key.substr(key.starts_with("~*") ? 2 : 1), how);
-            if (pattern && pattern->matches("")) return value;
-        }
-        return otherwise;
-    }
-    return std::nullopt;
+bool lost_by_inheritance(const nginx_conf::http_settings& all, const place& from) {
+    auto outer = levels_of(from);
+    if (!outer.empty()) outer.pop_back();
+    return clears_connection(all.values) ||
+           std::ranges::any_of(outer, [](const auto* one) { return clears_connection(one->values); });
+}
+
+struct map_answer {
+    std::string value;
+    const nginx_conf::directive* map = nullptr;
+    const nginx_conf::directive* line = nullptr;  ///< with the empty key; null: the answer comes from elsewhere
+};
+
+bool matches_nothing(std::string_view key) {
+    if (!key.starts_with('~')) return false;
+    const bool ignores_case = key.starts_with("~*");
+    const auto pattern = nginx_conf::regular_expression::compile(
+        std::string(key.substr(ignores_case ? 2 : 1)),
+        ignores_case ? nginx_conf::letter_case::ignored : nginx_conf::letter_case::matters);
+    return pattern && pattern->matches("");
+}
+
+/// What a map answers for a request whose header is not there, as ngx_http_map_find has it: the empty key, or the first
+/// pattern that matches nothing, or the default. No value when no map makes this variable.
+std::optional<map_answer> answer_for_nothing(const nginx_conf::http_settings& all, std::string_view variable) {
+    const auto found = std::ranges::find_if(
+        all.variables, [&](const auto& one) { return one.kind == "map" && one.variable == variable; });
+    if (found == all.variables.end()) return std::nullopt;
+    const auto& lines = found->source.block;
+    const auto value_of = [&](auto line) {
+        return line == lines.end() || line->arguments.empty() ? std::string() : line->arguments.front().text;
+    };
+    const auto with_key = [&](auto fits) {
+        return std::ranges::find_if(lines,
+                                    [&](const auto& one) { return !one.arguments.empty() && fits(one.name.text); });
+    };
+    const auto empty = with_key([](const std::string& key) { return key.empty(); });
+    if (empty != lines.end()) return map_answer{value_of(empty), &found->source, &*empty};
+    const auto pattern = with_key(matches_nothing);
+    if (pattern != lines.end()) return map_answer{value_of(pattern), &found->source};
+    return map_answer{value_of(with_key([](const std::string& key) { return key == "default"; })), &found->source};
+}
+
+/// "$x" and "${x}" are x.
+std::string_view variable_in(std::string_view value) {
+    const auto name = value.substr(value.starts_with("${") ? 2 : 1);
+    return name.substr(0, name.find('}'));
 }
 
 bool says(std::string_view value, std::string_view token) {
@@ -74,9 +99,8 @@ obstacle http_obstacle(const nginx_conf::http_settings& all, const place& from) 
     if (values.proxy_http_version.value == "1.0")
         return says(connection, "keep-alive") ? obstacle::none : obstacle::http_1_0;
     if (connection.starts_with('$')) {
-        const auto name = connection.substr(connection.starts_with("${") ? 2 : 1);
-        const auto mapped = value_for_nothing(all, name.substr(0, name.find('}')));
-        return mapped && says(*mapped, "close") ? obstacle::connection_map : obstacle::none;
+        const auto mapped = answer_for_nothing(all, variable_in(connection));
+        return mapped && says(mapped->value, "close") ? obstacle::connection_map : obstacle::none;
     }
     if (!says(connection, "close")) return obstacle::none;
     const bool by_default = connection_line(values) == nullptr;
@@ -122,6 +146,30 @@ nginx_conf::position obstacle_position(const place& from, const nginx_conf::upst
             return pass;
     }
     return pass;
+}
+
+nginx_conf::position location_of(const place& from) {
+    const auto levels = levels_of(from);
+    return levels.size() > 1 ? levels.back()->where : from.server->where;
+}
+
+std::optional<nginx_conf::position> level_of_headers(const nginx_conf::http_settings& all, const place& from) {
+    const auto& lines = from.values().proxy_set_headers;
+    if (lines.is_default()) return location_of(from);
+    if (lines.where == all.values.proxy_set_headers.where) return std::nullopt;
+    if (lines.where == from.server->level.values.proxy_set_headers.where) return from.server->where;
+    for (const auto* one : levels_of(from))
+        if (lines.where == one->values.proxy_set_headers.where) return one->where;
+    return std::nullopt;
+}
+
+std::optional<change> empty_answer(const nginx_conf::http_settings& all, const place& from) {
+    const auto connection = nginx_conf::connection_to_upstream(from.values(), all.version).value_or("");
+    if (!connection.starts_with('$')) return std::nullopt;
+    const auto mapped = answer_for_nothing(all, variable_in(connection));
+    if (!mapped) return std::nullopt;
+    if (mapped->line == nullptr) return change{change::kind::insert, mapped->map->name.where, "'' ''"};
+    return change{change::kind::replace, mapped->line->name.where, "'' ''"};
 }
 
 }  // namespace firstfin::validate

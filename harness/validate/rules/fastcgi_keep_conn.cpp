@@ -25,7 +25,7 @@ void look(const facts& about, complaints& into) {
                                      "application is told to close after each response",
                                      hop.name, hop.block->keepalive.value),
                  .advice = "fastcgi_keep_conn on;",
-                 .safe_fix = set_to(set, one.location->where, "fastcgi_keep_conn on"),
+                 .safe_fix = set_to(set, location_of(one), "fastcgi_keep_conn on"),
                  .hops = {hop.name}});
         }
     }

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cmath>
 
 #include "harness/validate/outlook.hpp"
 #include "harness/validate/rule.hpp"
@@ -42,7 +42,7 @@ void judge(const load& of, const std::string& hop, const system_figures& system,
              fmt::format("nginx closes {} connections a second and would hold {} in TIME_WAIT; tcp_max_tw_buckets is "
                          "{}: the kernel drops the rest at once (TCPTimeWaitOverflow), without what TIME_WAIT is for",
                          count_in_words(of.closes), count_in_words(entries), system.time_wait_buckets),
-         .advice = fmt::format("reuse connections; or net.ipv4.tcp_max_tw_buckets={} or more", count_in_words(entries)),
+         .advice = fmt::format("reuse connections; or net.ipv4.tcp_max_tw_buckets={:.0f} or more", std::ceil(entries)),
          .hops = {hop}});
 }
 

@@ -27,7 +27,11 @@ void look(const facts& about, complaints& into) {
                                     by_default ? ", as nginx does before 1.29.7 unless told otherwise" : ""),
                 .advice = "proxy_set_header Connection \"\";",
                 .hops = {hop.name}};
-            if (!by_default) out.safe_fix = change{change::kind::replace, where, "proxy_set_header Connection \"\""};
+            const std::string cleared = "proxy_set_header Connection \"\"";
+            if (!by_default)
+                out.safe_fix = change{change::kind::replace, where, cleared};
+            else if (const auto level = level_of_headers(about.all, one))
+                out.safe_fix = change{change::kind::insert, *level, cleared};
             into.found(std::move(out));
         }
     }

@@ -14,19 +14,22 @@ namespace {
 void look(const facts& about, complaints& into) {
     for (const auto& hop : about.ways.out) {
         if (hop.why_not != obstacle::connection_lost) continue;
-        for (const auto& one : hop.places)
-            into.found(
-                {.rule = "upstream-connection-lost",
-                 .level = severity::warning,
-                 .where = obstacle_position(one, hop.block, hop.why_not),
-                 .text =
-                     fmt::format("an outer level clears Connection, but proxy_set_header is inherited as a whole or "
-                                 "not at all: this location's own lines bring Connection: close back, and the pool "
-                                 "of '{}' stays empty",
-                                 hop.name),
-                 .advice = "proxy_set_header Connection \"\"; beside the lines of this location",
-                 .safe_fix = change{change::kind::insert, one.location->where, "proxy_set_header Connection \"\""},
-                 .hops = {hop.name}});
+        for (const auto& one : hop.places) {
+            finding out{
+                .rule = "upstream-connection-lost",
+                .level = severity::warning,
+                .where = obstacle_position(one, hop.block, hop.why_not),
+                .text = fmt::format("an outer level clears Connection, but proxy_set_header is inherited as a whole or "
+                                    "not at all: the lines from here on bring Connection: close back, and the pool of "
+                                    "'{}' ({} connections) stays empty",
+                                    hop.name, hop.block->keepalive.value),
+                .advice = "proxy_set_header Connection \"\"; beside these lines",
+                .hops = {hop.name}};
+            // Not in a location that inherits those lines: it would lose them.
+            if (const auto level = level_of_headers(about.all, one))
+                out.safe_fix = change{change::kind::insert, *level, "proxy_set_header Connection \"\""};
+            into.found(std::move(out));
+        }
     }
 }
 

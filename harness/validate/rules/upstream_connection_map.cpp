@@ -22,7 +22,8 @@ void look(const facts& about, complaints& into) {
                             "the map behind {} answers close for requests without Upgrade: all but WebSockets "
                             "end their connection, and the pool of '{}' stays empty",
                             nginx_conf::connection_to_upstream(one.values(), about.all.version).value_or(""), hop.name),
-                        .advice = "in the map: '' ''; instead of '' close;",
+                        .advice = "in the map: '' ''; for the empty key, so that no header is sent",
+                        .safe_fix = empty_answer(about.all, one),
                         .hops = {hop.name}});
     }
 }

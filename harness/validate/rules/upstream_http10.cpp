@@ -17,15 +17,22 @@ void look(const facts& about, complaints& into) {
         for (const auto& one : hop.places) {
             const auto& set = one.values().proxy_http_version;
             const auto* written = set.is_default() ? "by default, before 1.29.7" : "as written";
-            into.found({.rule = "upstream-http10",
-                        .level = severity::warning,
-                        .where = obstacle_position(one, hop.block, hop.why_not),
-                        .text = fmt::format(
-                            "the pool of '{}' ({} connections) is never used: requests go out as HTTP/1.0 ({}) "
-                            "with Connection: close",
-                            hop.name, hop.block->keepalive.value, written),
-                        .advice = "proxy_http_version 1.1; and proxy_set_header Connection \"\";",
-                        .hops = {hop.name}});
+            const auto connection = nginx_conf::connection_to_upstream(one.values(), about.all.version).value_or("");
+            const bool is_cleared = connection.empty();
+            finding out{
+                .rule = "upstream-http10",
+                .level = severity::warning,
+                .where = obstacle_position(one, hop.block, hop.why_not),
+                .text = fmt::format(
+                    "the pool of '{}' ({} connections) is never used: requests go out as HTTP/1.0 ({}) "
+                    "{}",
+                    hop.name, hop.block->keepalive.value, written,
+                    is_cleared ? "and do not ask for keep-alive" : fmt::format("with Connection: {}", connection)),
+                .advice = is_cleared ? "proxy_http_version 1.1;"
+                                     : "proxy_http_version 1.1; and proxy_set_header Connection \"\";",
+                .hops = {hop.name}};
+            if (is_cleared) out.safe_fix = set_to(set, location_of(one), "proxy_http_version 1.1");
+            into.found(std::move(out));
         }
     }
 }

@@ -17,6 +17,7 @@ void look(const facts& about, complaints& into) {
     for (const auto& hop : about.ways.out) {
         if (hop.why_not != obstacle::implicit || !hop.is_http()) continue;
         if (part && may_be_upstream(hop.places.front().location->pass->value)) continue;
+        const bool by_hand = hop.kind == "proxy_pass" && about.all.version < nginx_conf::nginx_version{1, 29, 7};
         const bool many = hop.rate.value_or(0) >= many_connections;
         for (const auto& one : hop.places)
             into.found(
@@ -27,7 +28,8 @@ void look(const facts& about, complaints& into) {
                      "{} is an address: nginx has no pool for it, in any version, and opens {} a second", hop.name,
                      hop.rate ? fmt::format("{} connections", count_in_words(*hop.rate))
                               : std::string("as many connections as it passes requests")),
-                 .advice = "name it: upstream app { server " + hop.name + "; keepalive 32; }, and pass to that name",
+                 .advice = "name it: upstream app { server " + hop.name + "; keepalive 32; }, and pass to that name" +
+                           (by_hand ? "; with proxy_http_version 1.1; and proxy_set_header Connection \"\";" : ""),
                  .hops = {hop.name}});
     }
 }

@@ -17,7 +17,7 @@ void look(const facts& about, complaints& into) {
         for (const auto& one : hop.backends) {
             if (one.is_layer4() || one.what.needs_timeout) continue;
             const auto window = idle_close_window(*one.what.server);
-            if (!window || hop.policy.idle_timeout.is_never()) continue;
+            if (!window || hop.policy.idle_timeout.is_never() || hop.policy.idle_timeout.is_zero()) continue;
             const auto ours = hop.policy.idle_timeout.value();
             const auto least = margin(ours, window);
             if (window->earliest <= ours || window->earliest >= ours + least) continue;

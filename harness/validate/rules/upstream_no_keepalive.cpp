@@ -17,7 +17,10 @@ void look(const facts& about, complaints& into) {
         const auto& set = hop.block->keepalive;
         const bool many = hop.rate.value_or(0) >= many_connections;
         const auto directive = fmt::format("keepalive {}", 32);
-        const bool needs_both = about.all.version < nginx_conf::nginx_version{1, 29, 7};
+        const bool is_old = about.all.version < nginx_conf::nginx_version{1, 29, 7};
+        const bool needs_both = is_old && hop.kind == "proxy_pass";
+        // First in the block it would stand before the balancing method, which undid it then.
+        const bool is_safe = !needs_both && !(is_old && hop.block->method != "round_robin");
         finding out{
             .rule = "upstream-no-keepalive",
             .level = many ? severity::warning : severity::note,
@@ -30,7 +33,7 @@ void look(const facts& about, complaints& into) {
                                                "where requests are passed"
                                              : ""),
             .hops = {hop.name}};
-        if (!needs_both) out.safe_fix = set_to(set, hop.block->where, directive);
+        if (is_safe) out.safe_fix = set_to(set, hop.block->where, directive);
         into.found(std::move(out));
     }
 }

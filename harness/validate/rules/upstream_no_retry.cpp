@@ -16,6 +16,9 @@ void look(const facts& about, complaints& into) {
         if (!hop.reuses() || hop.kind != "proxy_pass" || !hop.backends.empty() || hop.policy.retry != retry_rule::none)
             continue;
         const auto& set = hop.values().proxy_next_upstream;
+        std::string repeated = "proxy_next_upstream error";
+        for (const auto& word : set.value)
+            if (word != "off") repeated += " " + word;
         into.found(
             {.rule = "upstream-no-retry",
              .level = severity::warning,
@@ -23,8 +26,8 @@ void look(const facts& about, complaints& into) {
              .text = fmt::format("a pooled connection to '{}' that turns out to be dead gives 502 for GETs, too: "
                                  "proxy_next_upstream {} also switches off the repetition on a fresh connection",
                                  hop.name, set.value.contains("off") ? "off" : "without error"),
-             .advice = "proxy_next_upstream error; (POST is not repeated by that)",
-             .safe_fix = change{change::kind::replace, set.where, "proxy_next_upstream error"},
+             .advice = repeated + "; (POST is not repeated by that)",
+             .safe_fix = change{change::kind::replace, set.where, repeated},
              .hops = {hop.name}});
     }
 }

@@ -30,12 +30,13 @@ std::string lost_requests(retry_rule again) {
 }
 
 std::string way_out(const upstream_hop& hop, const peer& backend, duration closes) {
-    const auto wanted = closes - margin(closes, backend.what.server->close_window);
+    const auto window = idle_close_window(*backend.what.server);
+    const auto wanted = closes - margin(closes, window);
     if (wanted >= std::chrono::seconds(1))
         return fmt::format("keepalive_timeout {}", as_nginx_time(std::chrono::floor<std::chrono::seconds>(wanted)));
     const auto ours = hop.policy.idle_timeout.value();
     return fmt::format("raise the idle limit of {} to {} or more: it is too short for any pool", backend.id,
-                       seconds_up(ours + margin(ours, backend.what.server->close_window)));
+                       seconds_up(ours + margin(ours, window)));
 }
 
 void look(const facts& about, complaints& into) {
@@ -46,7 +47,8 @@ void look(const facts& about, complaints& into) {
         for (const auto& one : hop.backends) {
             if (one.is_layer4() || one.what.needs_timeout) continue;
             const auto theirs = earliest_close(*one.what.server);
-            if (theirs.is_never() || hop.policy.idle_timeout < theirs) continue;
+            // One that closes after every response says so in it, and nginx does not put the connection into its pool.
+            if (theirs.is_never() || theirs.is_zero() || hop.policy.idle_timeout < theirs) continue;
             sooner.push_back(&one);
             if (soonest == nullptr || theirs < earliest_close(*soonest->what.server)) soonest = &one;
         }

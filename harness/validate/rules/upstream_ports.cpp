@@ -20,6 +20,8 @@ duration blocked_for(const upstream_hop& hop, const system_figures& system) {
 }
 
 bool nginx_may_close_first(const upstream_hop& hop) {
+    // Nobody asks a FastCGI application to keep the connection: it ends its response by closing.
+    if (hop.kind == "fastcgi_pass" && !hop.values().fastcgi_keep_conn.value) return false;
     return hop.why_not != obstacle::unknown && hop.why_not != obstacle::not_asked && hop.why_not != obstacle::protocol;
 }
 
