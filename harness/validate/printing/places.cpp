@@ -15,8 +15,16 @@ namespace {
 
 std::uint32_t code_points(std::string_view text) {
     std::uint32_t count = 0;
-    for (; !text.empty(); ++count)
+    while (!text.empty()) {
+        // A file may be one line of megabytes, nearly all of it ASCII.
+        const auto ascii = std::ranges::find_if(text, [](char c) { return static_cast<std::uint8_t>(c) >= 0x80; });
+        const auto plain = static_cast<std::size_t>(ascii - text.begin());
+        count += static_cast<std::uint32_t>(plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
         text.remove_prefix(first_code_point(text).bytes);
+        ++count;
+    }
     return count;
 }
 
