@@ -20,6 +20,10 @@ std::uint32_t code_points(std::string_view text) {
     return count;
 }
 
+bool is_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<std::uint8_t>(c) < 0x80; });
+}
+
 bool is_unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("-._~/").find(c) != std::string_view::npos;
@@ -38,8 +42,10 @@ std::string percent_encoded(std::string_view path) {
 }  // namespace
 
 source_places::source_places(const nginx_conf::configuration& read) : read_(read) {
-    for (const auto& text : read.texts)
+    for (const auto& text : read.texts) {
         lines_.emplace_back(text);
+        ascii_.push_back(is_ascii(text));
+    }
 }
 
 std::optional<region> source_places::word_at(nginx_conf::position where) const {
@@ -55,7 +61,9 @@ region source_places::region_of(std::size_t file, std::size_t offset, std::size_
     const auto place = [&](std::size_t at) {
         const auto line = lines.line_at(at);
         const auto start = lines.start(line);
-        return std::pair(static_cast<std::uint32_t>(line + 1), code_points(text.substr(start, at - start)) + 1);
+        const auto before = text.substr(start, at - start);
+        const auto count = ascii_[file] ? static_cast<std::uint32_t>(before.size()) : code_points(before);
+        return std::pair(static_cast<std::uint32_t>(line + 1), count + 1);
     };
     const auto [start_line, start_column] = place(offset);
     const auto [end_line, end_column] = place(std::min(offset + length, text.size()));

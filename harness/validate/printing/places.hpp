@@ -39,6 +39,7 @@ public:
 private:
     const nginx_conf::configuration& read_;
     std::vector<fixing::text_lines> lines_;
+    std::vector<bool> ascii_;  ///< by file: a column is a byte, and a file of one long line is no labour
 };
 
 /// Bytes of the word `from` begins with, quotes included; at least 1.
