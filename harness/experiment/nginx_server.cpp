@@ -9,6 +9,7 @@
 #include "harness/experiment/fingerprint.hpp"
 #include "harness/experiment/nginx_policy.hpp"
 #include "harness/experiment/settings.hpp"
+#include "server/nginx_conf/bound_listens.hpp"
 
 namespace firstfin::experiment {
 
@@ -85,6 +86,7 @@ nginx_reading read_nginx_server(const std::string& typed, const std::filesystem:
     out.server.listen = chosen.text;
     out.server.port = chosen.options.where.port;
     out.server.listens = static_cast<std::uint32_t>(all.listens.size());
+    out.server.sockets = static_cast<std::uint32_t>(nginx_conf::bound_listens(all.listens).size());
     out.server.connections = connections_of(all.core);
     for (const auto& each : read.messages)
         out.server.notes.push_back(read.in_words(each));

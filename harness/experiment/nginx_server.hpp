@@ -22,6 +22,7 @@ struct nginx_server {
     std::string listen;  ///< the socket that is used: "0.0.0.0:8080"
     std::uint16_t port = 0;
     std::uint32_t listens = 0;       ///< how many there are
+    std::uint32_t sockets = 0;       ///< how many of them are bound: a wildcard covers the addresses of its port
     std::uint64_t connections = 0;   ///< worker_processes x worker_connections
     std::vector<std::string> notes;  ///< what else the reader has to say, with its places: unknown directives, warnings
 

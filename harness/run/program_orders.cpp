@@ -31,6 +31,7 @@ program_order order_of(const experiment::nginx_server& what, const std::string& 
                           what.file,
                           "--nginx-version",
                           to_text(what.version)};
+    out.listens = what.sockets;
     out.in_scratch = false;
     return out;
 }

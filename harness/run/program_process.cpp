@@ -52,11 +52,15 @@ sandbox::child_process start(const program_order& what, const sandbox::network_n
     return sandbox::child_process::start(child);
 }
 
-bool is_listening(witness::sock_diag& table, std::uint16_t port) {
+bool is_listening(witness::sock_diag& table, std::uint16_t port, std::size_t sockets) {
     bool found = false;
-    table.dump([&](const witness::socket_row& row) { found = found || row.state == tcp_state::listen; },
-               {.local = port});
-    return found;
+    std::size_t count = 0;
+    table.dump([&](const witness::socket_row& row) {
+        if (row.state != tcp_state::listen) return;
+        ++count;
+        found = found || row.ends.local.port() == port;
+    });
+    return found && count >= sockets;
 }
 
 }  // namespace
@@ -137,12 +141,13 @@ std::string program_process::how_it_ended() {
     return fmt::format("{} ended: {}{}{}", name_, sandbox::to_text(status), words.empty() ? "" : ": ", words);
 }
 
-void await_listening(program_process& server, const std::string& name, witness::sock_diag& table, std::uint16_t port) {
+void await_listening(program_process& server, const program_order& what, witness::sock_diag& table,
+                     std::uint16_t port) {
     const auto give_up = steady::now() + start_patience;
-    while (!is_listening(table, port)) {
+    while (!is_listening(table, port, what.listens)) {
         if (server.wait_for(10ms)) throw environment_lacks(server.how_it_ended());
         if (steady::now() > give_up)
-            throw environment_lacks(fmt::format("{}: nothing listens on port {} after {}; it said: {}", name, port,
+            throw environment_lacks(fmt::format("{}: nothing listens on port {} after {}; it said: {}", what.name, port,
                                                 to_text(start_patience), server.last_words()));
     }
 }

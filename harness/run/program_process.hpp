@@ -17,7 +17,8 @@ struct program_order {
     std::string name;
     std::string path;
     subjects::launch what;
-    bool in_scratch = true;  ///< false: it works in the host's files and writes none
+    std::size_t listens = 1;  ///< sockets a server opens, at least
+    bool in_scratch = true;   ///< false: it works in the host's files and writes none
 };
 
 /// An external program and all that it starts, in a PID namespace and a scratch folder of its own. It takes no orders
@@ -72,8 +73,9 @@ private:
     std::string said_;  ///< the end of what it wrote to standard error
 };
 
-/// Returns when `table`, of the server's network, holds a listening socket on `port`. Throws environment_lacks, with
-/// what the program said, when it ends before or takes too long.
-void await_listening(program_process& server, const std::string& name, witness::sock_diag& table, std::uint16_t port);
+/// Returns when `table`, of the server's network, holds a listening socket on `port` and as many as the server opens:
+/// one that cannot have its second address ends after it listened on the first. Throws environment_lacks, with what
+/// the program said, when it ends before or takes too long.
+void await_listening(program_process& server, const program_order& what, witness::sock_diag& table, std::uint16_t port);
 
 }  // namespace firstfin::run

@@ -44,7 +44,7 @@ void stage_run::start_server(const assigned_trial& first) {
     report_.server_starts(first, order);
     server_port_ = nginx ? nginx->port : program_port;
     server_ = stage_->start_program(side::server, order);
-    await_listening(*server_, order.name, stage_->table(side::server), server_port_);
+    await_listening(*server_, order, stage_->table(side::server), server_port_);
 }
 
 void stage_run::add_pair(std::vector<assigned_trial> trials) {

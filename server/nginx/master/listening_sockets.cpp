@@ -14,6 +14,7 @@
 
 #include "core/endpoint.hpp"
 #include "core/parse_error.hpp"
+#include "server/nginx_conf/bound_listens.hpp"
 
 namespace firstfin::nginx {
 
@@ -95,20 +96,6 @@ private:
 
     int fd_ = -1;
 };
-
-std::vector<std::size_t> bound_listens(const std::vector<nginx_conf::listen_socket>& listens) {
-    std::vector<std::size_t> out;
-    for (std::size_t i = 0; i < listens.size(); ++i) {
-        const auto& one = listens[i].options;
-        const bool covered = !one.bind && std::ranges::any_of(listens, [&](const auto& other) {
-            const auto& all = other.options.where;
-            return all.is_wildcard() && !one.where.is_wildcard() && all.kind == one.where.kind &&
-                   all.port == one.where.port;
-        });
-        if (!covered) out.push_back(i);
-    }
-    return out;
-}
 
 listening_sockets::listening_sockets(const nginx_conf::http_settings& settings, unsigned workers,
                                      const listening_sockets& before, const error_log& log) {

@@ -9,10 +9,6 @@
 
 namespace firstfin::nginx {
 
-/// Which of the addresses listened on get a socket of their own: nginx binds "*:80" alone where "1.2.3.4:80" is
-/// listened on too, and tells its connections apart by their own end (ngx_http_init_listening). Indexes into `listens`.
-[[nodiscard]] std::vector<std::size_t> bound_listens(const std::vector<nginx_conf::listen_socket>& listens);
-
 /// The sockets of a configuration, in the master. Those that the configuration before it had are the same ones, with
 /// whatever waits in their queues; those it has no more close with the last object that knows them.
 class listening_sockets {

@@ -1,18 +1,18 @@
 #include <gtest/gtest.h>
 
-#include "server/nginx/master/listening_sockets.hpp"
+#include "server/nginx_conf/bound_listens.hpp"
 #include "server/nginx_conf/configuration.hpp"
 
-namespace firstfin::nginx {
+namespace firstfin::nginx_conf {
 namespace {
 
 /// The addresses that get a socket, of a server with these `listen` directives.
 std::vector<std::string> bound(const std::string& listens) {
-    nginx_conf::reading_options options;
-    options.access = nginx_conf::files_in_memory({{"/n.conf", "events {} http { server { " + listens + " } }"}});
-    const auto read = nginx_conf::read_configuration("/n.conf", "/", options);
+    reading_options options;
+    options.access = files_in_memory({{"/n.conf", "events {} http { server { " + listens + " } }"}});
+    const auto read = read_configuration("/n.conf", "/", options);
     EXPECT_TRUE(read.is_valid()) << listens;
-    const auto settings = nginx_conf::effective(read);
+    const auto settings = effective(read);
     std::vector<std::string> out;
     for (const auto index : bound_listens(settings.listens))
         out.push_back(settings.listens[index].text);
@@ -35,4 +35,4 @@ TEST(BoundListens, OptionsAskForASocket) {
 }
 
 }  // namespace
-}  // namespace firstfin::nginx
+}  // namespace firstfin::nginx_conf
