@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 #include <set>
@@ -110,6 +111,22 @@ bool level_is_reached(const server_settings& server) {
         using kind = nginx_conf::match_kind;
         return (one.match.kind == kind::prefix || one.match.kind == kind::prefix_final) && one.match.name == "/";
     });
+}
+
+/// nginx looks the host up among its upstreams once it has put the variables in (ngx_http_proxy_eval), so a host that
+/// is whole before them is known: "http://app$request_uri". Empty when it is not.
+std::string_view host_before_variables(std::string_view target) {
+    const auto scheme = target.find("://");
+    if (scheme == std::string_view::npos) return {};
+    const auto host = target.substr(scheme + 3);
+    const auto end = host.find_first_of("/$");
+    if (end == std::string_view::npos || host[end] == '/') return host.substr(0, end);
+    auto variable = host.substr(end + 1);
+    if (variable.starts_with('{')) variable.remove_prefix(1);
+    // These begin with a "/": others may go on with the name.
+    constexpr std::array<std::string_view, 3> paths{"request_uri", "uri", "document_uri"};
+    const auto name = variable.substr(0, variable.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"));
+    return std::ranges::find(paths, name) == paths.end() ? std::string_view() : host.substr(0, end);
 }
 
 class builder {
@@ -237,7 +254,7 @@ private:
         hop.proxy_asks_close = !hop.reuses() && asks_close(from);
         hop.policy = policy_of(hop, values);
         count_addresses(hop, target);
-        std::vector<std::string> names{name};
+        std::vector<std::string> names{name, target.text};
         if (block != nullptr)
             for (const auto& one : block->servers)
                 names.push_back(one.text);
@@ -248,8 +265,10 @@ private:
     }
 
     const upstream_settings* block_of(const nginx_conf::pass_target& target) const {
-        if (target.has_variables || target.where.kind != nginx_conf::address::family::name) return nullptr;
-        const auto found = upstreams_.find(nginx_conf::lower_case(target.where.host));
+        const bool named = target.where.kind == nginx_conf::address::family::name;
+        if (!target.has_variables && !named) return nullptr;
+        const auto found = upstreams_.find(nginx_conf::lower_case(
+            target.has_variables ? host_before_variables(target.text) : std::string_view(target.where.host)));
         return found == upstreams_.end() ? nullptr : found->second;
     }
 

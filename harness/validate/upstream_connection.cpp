@@ -112,7 +112,7 @@ obstacle http_obstacle(const nginx_conf::http_settings& all, const place& from) 
 obstacle obstacle_at(const nginx_conf::http_settings& all, const place& from,
                      const nginx_conf::upstream_settings* block) {
     const auto& kind = from.location->pass_kind;
-    if (from.location->pass->value.has_variables) return obstacle::unknown;
+    if (from.location->pass->value.has_variables && block == nullptr) return obstacle::unknown;
     if (kind == "uwsgi_pass" || kind == "scgi_pass") return obstacle::protocol;
     if (block == nullptr) return obstacle::implicit;
     if (block->keepalive_lost) return obstacle::pool_lost;

@@ -10,7 +10,7 @@ namespace firstfin::validate::measure {
 namespace {
 
 /// Far enough for a request to be under way when the limit runs out, whatever the scheduler does: TCP itself is exact.
-constexpr duration edge_delay = std::chrono::milliseconds(20);
+constexpr duration edge_delay = std::chrono::milliseconds(50);
 
 /// Every setting of a policy under its name in experiments.
 template <class Policy>
