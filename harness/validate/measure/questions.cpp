@@ -80,28 +80,45 @@ double scale_for(const std::vector<question>& all, duration wanted) {
     return longest > wanted ? seconds_of(wanted) / seconds_of(longest) : 1.0;
 }
 
-/// Where idle closes by the server destroy requests: one that leaves before the FIN arrives, and arrives after it left.
-/// A method is taken that the client does not send again.
-std::optional<question> at_the_edge(const question& idle, double scale) {
+/// Where idle closes by the server destroy requests.
+bool is_dangerous(const question& idle) {
     const bool server_may_be_first =
         idle.ahead.first == model::closer::server || idle.ahead.first == model::closer::undecided;
-    const bool danger = server_may_be_first && !idle.ahead.lost.starts_with("none");
-    if (!danger || idle.what.kind != scenario_kind::idle) return std::nullopt;
+    return server_may_be_first && !idle.ahead.lost.starts_with("none") && idle.what.kind == scenario_kind::idle;
+}
+
+/// One that leaves before the FIN arrives, and arrives after it left. A method is taken that the client does not send
+/// again. Nothing when the server has no limit, or one too short for that.
+std::optional<question> at_the_edge(const question& idle, double scale) {
+    const auto real = idle_close_window(idle.server);
+    constexpr auto shortest = 5 * edge_delay;
+    if (!real || real->earliest < shortest) return std::nullopt;
+    scale = std::max(scale, seconds_of(shortest) / seconds_of(real->earliest));
     auto out = idle;
     out.at_edge = true;
     out.link_delay = edge_delay;
     out.server = scaled(idle.server, scale);
     out.client = scaled(idle.client, scale);
-    const auto window = idle_close_window(out.server);
-    if (!window || window->earliest < 5 * edge_delay) return std::nullopt;
+    const auto limit = std::max<duration>(idle_close_window(out.server)->earliest, shortest);
     // One moment: what is under test is a request at that moment, not when the moment is.
     out.server.close_window.reset();
-    out.server.keepalive_timeout = window->earliest;
+    out.server.keepalive_timeout = limit;
     out.what.kind = scenario_kind::cadence;
     out.what.requests = 2;
-    out.what.gap = window->earliest - edge_delay;
+    out.what.gap = limit - edge_delay;
     if (idle.client.retry == retry_rule::idempotent) out.what.method = "POST";
     return out;
+}
+
+void add_edges(questions& into) {
+    const auto idle_ones = into.asked;
+    for (const auto& one : idle_ones) {
+        if (!is_dangerous(one)) continue;
+        if (auto edge = at_the_edge(one, into.time_scale))
+            into.asked.push_back(std::move(*edge));
+        else
+            into.left.push_back({one.hop, one.peer, "a request under way at the limit: the limit is too short for it"});
+    }
 }
 
 void number_cells(questions& all) {
@@ -133,9 +150,7 @@ questions questions_of(const validation& judged, duration wanted) {
     for (const auto& hop : ways.out)
         add_out(hop, judged.asked.system, out);
     out.time_scale = scale_for(out.asked, wanted);
-    const auto idle_ones = out.asked;
-    for (const auto& one : idle_ones)
-        if (auto edge = at_the_edge(one, out.time_scale)) out.asked.push_back(std::move(*edge));
+    add_edges(out);
     number_cells(out);
     return out;
 }

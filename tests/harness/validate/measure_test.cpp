@@ -54,6 +54,17 @@ TEST(Measure, AServerThatClosesFirstIsMetByARequestOnItsWay) {
     EXPECT_EQ(safe.asked.size(), 2U) << "a client that repeats everything loses nothing";
 }
 
+// A request has to leave before the limit and arrive after it, also where the others are scaled below that.
+TEST(Measure, NoLimitIsScaledBelowWhatARequestTakes) {
+    const auto made = asked(two_ways, {"--client", "firefox", "--backend", "idle=2s"}, std::chrono::seconds(1));
+    ASSERT_TRUE(made.asked.back().at_edge);
+    EXPECT_GE(made.asked.back().what.gap, 4 * made.asked.back().link_delay);
+    const auto short_one = asked(two_ways, {"--backend", "idle=100ms"}, std::chrono::seconds(1));
+    EXPECT_EQ(short_one.asked.size(), 1U);
+    ASSERT_EQ(short_one.left.size(), 1U);
+    EXPECT_NE(short_one.left[0].why.find("too short"), std::string::npos);
+}
+
 }  // namespace
 
 }  // namespace firstfin::test
