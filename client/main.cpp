@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "client/by_hand.hpp"
+#include "client/load/run.hpp"
 #include "client/options.hpp"
 #include "client/role.hpp"
 #include "core/descriptor_limit.hpp"
@@ -20,6 +21,10 @@ int run(const client::by_hand_order& asked) {
 
 int run(const client::role_order&) {
     return client::play_role();
+}
+
+int run(const client::load_order&) {
+    return load::play_load();
 }
 
 int run(const client::text_to_print& what) {

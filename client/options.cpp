@@ -104,7 +104,8 @@ firstfin::address source_of(const std::string& text) {
 
 }  // namespace
 
-std::variant<by_hand_order, role_order, text_to_print> read_options(int count, const char* const* arguments) {
+std::variant<by_hand_order, role_order, load_order, text_to_print> read_options(int count,
+                                                                                const char* const* arguments) {
     CLI::App app("firstfin-client: an HTTP/1.1 client with a connection pool whose closing behaviour you choose.",
                  "firstfin-client");
     app.footer(examples);
@@ -115,6 +116,7 @@ std::variant<by_hand_order, role_order, text_to_print> read_options(int count, c
     std::string seed = "1";
     std::string source;
     bool role = false;
+    bool load = false;
     bool json = false;
     app.add_option("url", url, "http://host[:port][/path]");
     app.add_option("--connections", connections, "connections to open")->default_str("1");
@@ -124,6 +126,7 @@ std::variant<by_hand_order, role_order, text_to_print> read_options(int count, c
     app.add_option("--seed", seed, "for the draws from windows and jitter")->default_str("1");
     app.add_flag("--json", json, "print event lines instead of sentences");
     app.add_flag("--role", role, "be driven by firstfin: an order on standard input, events on standard output");
+    app.add_flag("--load", load, "make load: an order on standard input, a report at the end; for firstfin bench");
     setting_options<client_policy> policy_options;
     policy_options.add_to(app, "Policy", {});
     setting_options<scenario> scenario_options;
@@ -139,6 +142,10 @@ std::variant<by_hand_order, role_order, text_to_print> read_options(int count, c
     if (role) {
         if (count != 2) throw bad_input("--role takes no other arguments: its order comes on standard input");
         return role_order{};
+    }
+    if (load) {
+        if (count != 2) throw bad_input("--load takes no other arguments: its order comes on standard input");
+        return load_order{};
     }
     if (url.empty())
         throw bad_input("no URL given: expected for example http://127.0.0.1:8080/ (--help shows the options)");

@@ -22,12 +22,13 @@ struct by_hand_order {
 };
 
 struct role_order {};
+struct load_order {};
 struct text_to_print {
     std::string text;
 };
 
 /// Throws bad_input for anything a user must mend.
-[[nodiscard]] std::variant<by_hand_order, role_order, text_to_print> read_options(int count,
-                                                                                  const char* const* arguments);
+[[nodiscard]] std::variant<by_hand_order, role_order, load_order, text_to_print> read_options(
+    int count, const char* const* arguments);
 
 }  // namespace firstfin::client

@@ -16,6 +16,9 @@ struct socket_moment {
     [[nodiscard]] bool pending_fin() const { return state == tcp_state::close_wait; }
 };
 
+/// The state alone, for half the system calls.
+[[nodiscard]] std::optional<tcp_state> state_of(int socket);
+
 /// TCP_INFO and FIONREAD of `socket`; no state when the kernel no longer answers.
 [[nodiscard]] socket_moment moment_of(int socket);
 
