@@ -86,6 +86,10 @@ order order_from(const json::object& from) {
     return out;
 }
 
+phase phase_from(const json::object& from) {
+    return {time_point(duration_at(from, "from_ns")), time_point(duration_at(from, "until_ns"))};
+}
+
 report report_from(const json::object& from) {
     report out;
     out.began = time_point(duration_at(from, "began_ns"));
@@ -97,6 +101,7 @@ report report_from(const json::object& from) {
     out.latency = latencies_from(from.at("latency_ns").as_object());
     out.send_delay_p99 = duration_at(from, "send_delay_p99_ns");
     out.cpu = duration_at(from, "cpu_ns");
+    out.starved = duration_at(from, "starved_ns");
     for (const auto& [name, count] : from.at("failures").as_object())
         out.failures[parse_enum<failure>(std::string_view(name)).value()] = count.to_number<std::uint64_t>();
     out.first = closes_from(from.at("closes").as_object());
@@ -127,6 +132,12 @@ std::string to_json(const order& what) {
     return json::serialize(out);
 }
 
+std::string to_json(const phase& what) {
+    return json::serialize(json::object{{"v", version},
+                                        {"from_ns", count_of(what.from.time_since_epoch())},
+                                        {"until_ns", count_of(what.until.time_since_epoch())}});
+}
+
 std::string to_json(const report& what) {
     json::object failures;
     for (const auto& [which, count] : what.failures)
@@ -141,6 +152,7 @@ std::string to_json(const report& what) {
                            {"latency_ns", to_object(what.latency)},
                            {"send_delay_p99_ns", count_of(what.send_delay_p99)},
                            {"cpu_ns", count_of(what.cpu)},
+                           {"starved_ns", count_of(what.starved)},
                            {"failures", std::move(failures)},
                            {"closes", to_object(what.first)},
                            {"open_at_end", what.open_at_end}};
@@ -149,6 +161,10 @@ std::string to_json(const report& what) {
 
 result<order> parse_order(std::string_view text) {
     return reading("load order", text, order_from);
+}
+
+result<phase> parse_phase(std::string_view text) {
+    return reading("load phase", text, phase_from);
 }
 
 result<report> parse_report(std::string_view text) {

@@ -11,7 +11,8 @@
 #include "core/endpoint.hpp"
 #include "core/text_value.hpp"
 
-// How the harness and the load side talk: an order on standard input, one report on standard output at the end.
+// How the harness and the load side talk: an order on standard input; on standard output a line with the measured phase
+// at once, so that others can look at its beginning and end too, and a line with the report when it is over.
 
 namespace firstfin::load {
 
@@ -49,6 +50,13 @@ struct order {
     std::string samples;  ///< a file that gets a line a request: intended, sent and answered, in ns; empty: none
 };
 
+/// The measured phase, as it is going to be.
+struct phase {
+    time_point from{};  ///< monotonic: the same clock in every process of this machine
+    time_point until{};
+    friend bool operator==(const phase&, const phase&) = default;
+};
+
 /// Why a request was not answered, or a connection not made. Each failure is counted once.
 enum class failure {
     no_port,      ///< EADDRNOTAVAIL: no local port is left for this server
@@ -82,7 +90,7 @@ struct latencies {
 
 /// What the load side says of its measured phase.
 struct report {
-    time_point began{};          ///< monotonic: the same clock in every process of this machine
+    time_point began{};
     duration lasted{};           ///< the phase as it really was
     std::uint64_t requests = 0;  ///< answered in whole within the phase
     std::uint64_t opened = 0;    ///< connections made within the phase
@@ -91,14 +99,17 @@ struct report {
     latencies latency;           ///< closed loop: from the send; open loop: from the intended start
     duration send_delay_p99{};   ///< open loop: from the intended start to the send
     duration cpu{};              ///< user and system time of this process, every thread
+    duration starved{};          ///< its threads could have run and had no CPU (/proc/PID/task/TID/schedstat)
     std::map<failure, std::uint64_t> failures;
     closes first;
     std::uint64_t open_at_end = 0;
 };
 
 [[nodiscard]] std::string to_json(const order& what);
+[[nodiscard]] std::string to_json(const phase& what);
 [[nodiscard]] std::string to_json(const report& what);
 [[nodiscard]] result<order> parse_order(std::string_view json);
+[[nodiscard]] result<phase> parse_phase(std::string_view json);
 [[nodiscard]] result<report> parse_report(std::string_view json);
 
 }  // namespace firstfin::load

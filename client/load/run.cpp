@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -25,13 +26,29 @@ namespace net = boost::asio;
 
 namespace {
 
-duration cpu_of_this_process() {
+/// What this process had of the CPUs, and what it could have had.
+struct cpu_time {
+    duration used{};
+    duration starved{};
+
+    friend cpu_time operator-(const cpu_time& a, const cpu_time& b) { return {a.used - b.used, a.starved - b.starved}; }
+};
+
+cpu_time cpu_of_this_process() {
+    cpu_time out;
     rusage used{};
     ::getrusage(RUSAGE_SELF, &used);
     const auto of = [](const timeval& t) {
         return std::chrono::seconds(t.tv_sec) + std::chrono::microseconds(t.tv_usec);
     };
-    return of(used.ru_utime) + of(used.ru_stime);
+    out.used = of(used.ru_utime) + of(used.ru_stime);
+    std::error_code gone;
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", gone)) {
+        std::int64_t ran = 0;
+        std::int64_t waited = 0;
+        if (std::ifstream(thread.path() / "schedstat") >> ran >> waited) out.starved += duration(waited);
+    }
+    return out;
 }
 
 /// A thread's loop and pool. The first one runs in the main thread.
@@ -60,13 +77,13 @@ public:
         if (begin_ && !used_) used_ = cpu_of_this_process() - *begin_;
         timer_.cancel();
     }
-    [[nodiscard]] duration used() const { return used_.value_or(duration::zero()); }
+    [[nodiscard]] cpu_time used() const { return used_.value_or(cpu_time{}); }
 
 private:
     net::steady_timer timer_;
     time_point until_;
-    std::optional<duration> begin_;
-    std::optional<duration> used_;
+    std::optional<cpu_time> begin_;
+    std::optional<cpu_time> used_;
 };
 
 void write_samples(const std::string& file, const std::vector<sample>& all) {
@@ -89,7 +106,7 @@ void need_descriptors(const order& what) {
 
 }  // namespace
 
-report make_load(const order& what) {
+report make_load(const order& what, const std::function<void(const phase&)>& phase_is) {
     need_descriptors(what);
     std::deque<worker> workers;
     for (const auto& share : shares_of(what))
@@ -97,6 +114,7 @@ report make_load(const order& what) {
     const auto now = steady::now();
     const auto from = now + what.warm_up;
     const auto until = from + what.measured;
+    if (phase_is) phase_is({from, until});
     auto& main_loop = workers.front().loop;
     cpu_watch cpu(main_loop, from, until);
     auto ended = until;
@@ -126,7 +144,8 @@ report make_load(const order& what) {
     auto out = report_of(all);
     out.began = from;
     out.lasted = std::max(duration::zero(), std::min(ended, until) - from);
-    out.cpu = cpu.used();
+    out.cpu = cpu.used().used;
+    out.starved = cpu.used().starved;
     if (!what.samples.empty()) write_samples(what.samples, all.samples);
     return out;
 }
@@ -135,8 +154,11 @@ int play_load() {
     const std::string text(std::istreambuf_iterator<char>(std::cin), {});
     const auto what = parse_order(text).value();
     if (const auto why = why_impossible(what); !why.empty()) throw bad_input(why);
-    fmt::print("{}\n", to_json(make_load(what)));
-    std::fflush(stdout);
+    const auto say = [](const std::string& line) {
+        fmt::print("{}\n", line);
+        std::fflush(stdout);
+    };
+    say(to_json(make_load(what, [&](const phase& planned) { say(to_json(planned)); })));
     return 0;
 }
 

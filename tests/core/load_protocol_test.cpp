@@ -36,6 +36,7 @@ report some_report() {
     out.latency = {duration(1), duration(2), duration(3), duration(4), duration(5)};
     out.send_delay_p99 = duration(6);
     out.cpu = duration(7);
+    out.starved = duration(16);
     out.failures = {{failure::no_port, 8}, {failure::silence, 9}};
     out.first = {10, 11, 12, 13, 14};
     out.open_at_end = 15;
@@ -65,6 +66,11 @@ TEST(LoadProtocol, AReportArrivesAsItWasSent) {
     EXPECT_EQ(read->failures, some_report().failures);
     EXPECT_EQ(read->first, some_report().first);
     EXPECT_EQ(read->began, some_report().began);
+}
+
+TEST(LoadProtocol, APhaseArrivesAsItWasSent) {
+    const phase what{time_point(duration(65272253745034)), time_point(duration(65273253745034))};
+    EXPECT_EQ(parse_phase(to_json(what)).value(), what);
 }
 
 TEST(LoadProtocol, OtherShapesAreRefusedInWords) {
