@@ -56,6 +56,8 @@ public:
     [[nodiscard]] std::string how_it_ended();
     /// The last it wrote to standard error, on one line and fit for a terminal.
     [[nodiscard]] std::string last_words();
+    /// Of its first process, as this process sees it.
+    [[nodiscard]] pid_t pid() const { return child_->pid(); }
     [[nodiscard]] time_point started() const { return started_; }
 
 private:
