@@ -23,7 +23,7 @@ bool may_make_namespaces(benchmark::State& state) {
     static const auto missing = sandbox::missing_privilege();
     if (!missing) return true;
     const bool forbidden = std::getenv("FIRSTFIN_NOTHING_SKIPPED") != nullptr;
-    state.SkipWithError(fmt::format("{}: {}", forbidden ? "may not be skipped" : "skipped", *missing).c_str());
+    state.SkipWithError(fmt::format("{}: {}", forbidden ? "may not be left out" : "skipped", *missing).c_str());
     return false;
 }
 
