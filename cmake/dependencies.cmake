@@ -30,6 +30,8 @@ firstfin_need(libpcre2_FOUND "PCRE2" libpcre2-dev)
 if(FIRSTFIN_TESTS)
   find_package(GTest QUIET)
   firstfin_need(GTest_FOUND "GoogleTest" libgtest-dev)
+  find_package(benchmark QUIET)
+  firstfin_need(benchmark_FOUND "Google Benchmark" libbenchmark-dev)
 endif()
 
 # Warnings travel with our own targets only; -Werror is a preset's business.

@@ -4,7 +4,7 @@
 build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev libtomlplusplus-dev libcli11-dev
     libfmt-dev libsqlite3-dev libmnl-dev libpcap-dev libpcre2-dev)
 # python3-jsonschema: what we print for other programs is held against their schemas.
-test_packages=(libgtest-dev iproute2 python3-jsonschema)
+test_packages=(libgtest-dev libbenchmark-dev iproute2 python3-jsonschema)
 # Independent readers of what we measure, and real programs for either side: needed by ./run-tests --all alone. Any
 # nodejs from 18 on serves; apache2-bin is Apache without a service that starts.
 peer_packages=(tshark nginx-light apache2-bin lighttpd haproxy caddy gunicorn uvicorn nodejs firefox-esr chromium curl wrk
