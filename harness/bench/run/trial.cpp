@@ -133,7 +133,7 @@ public:
         if (population_) out.time_wait = population_->samples();
         if (!before_ || !after_) return;
         if (before_->cpu && after_->cpu) out.server_cpu = *after_->cpu - *before_->cpu;
-        if (on_.network) out.segments = after_->segments - before_->segments;
+        if (on_.network) out.segments = static_cast<std::uint64_t>((after_->counts - before_->counts).segments_sent());
     }
     [[nodiscard]] std::uint64_t overflow() const {
         std::uint64_t out = 0;
@@ -145,13 +145,13 @@ public:
 private:
     struct moment {
         std::optional<duration> cpu;
-        std::uint64_t segments = 0;
+        tcp_counts counts;  ///< of both sides
     };
     [[nodiscard]] moment look() {
         moment out;
         if (cpu_) out.cpu = cpu_->used();
         for (const auto& each : counters_)
-            out.segments += each.now().out_segments;
+            out.counts = out.counts + each.now();
         return out;
     }
 
