@@ -26,7 +26,8 @@ void add_compare(CLI::App& program, chosen_command& chosen) {
         "Exit code: 0 fine, 2 bad input");
     command->callback([given, &chosen] {
         chosen = [given] {
-            const auto compared = bench::compare(bench::read_kept(given->before), bench::read_kept(given->after));
+            const auto before = bench::read_kept(given->before);
+            const auto compared = bench::compare(before, bench::read_kept(given->after));
             fmt::print("{}", given->format == "json"
                                  ? bench::to_json(compared) + "\n"
                                  : bench::as_text(compared, report::text_options_for(STDOUT_FILENO).width));

@@ -188,7 +188,10 @@ trial_result run_trial(const trial_order& order, const std::function<bool()>& st
         }
     }
     watching.finish();
-    if (!load.report()) throw environment_lacks(load.complaint());
+    if (!load.report()) {
+        if (out.interrupted) return out;  // before it could make anything of the signal
+        throw environment_lacks(load.complaint());
+    }
     const auto& report = *load.report();
     auto& into = out.measured;
     into.lasted = report.lasted;

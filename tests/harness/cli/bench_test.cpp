@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "core/profile.hpp"
 #include "tests/harness/sandbox/needs_namespaces.hpp"
 #include "tests/support/installation.hpp"
 
