@@ -23,10 +23,11 @@ private:
     std::array<std::size_t, tcp_state_count> counts_{};
 };
 
-/// Which rows of a dump; 0 is any port.
+/// Which rows of a dump; 0 is any port. The kernel filters: rows left out cost next to nothing.
 struct port_filter {
     std::uint16_t local = 0;
     std::uint16_t remote = 0;
+    std::optional<tcp_state> state = {};  ///< this one alone, by sub-state as in count_states
 };
 
 /// The witness *sockets*: a namespace's TCP tables as the kernel tells them, without asking any program. Opened inside
