@@ -24,6 +24,11 @@ std::uint32_t states_of(const port_filter& rows) {
     return rows.state ? 1U << static_cast<unsigned>(*rows.state) : connection_states;
 }
 
+/// Two dumps unless told otherwise: AF_INET leaves out the v4 connections of dual-stack servers.
+std::vector<int> families_of(const port_filter& rows) {
+    return rows.family ? std::vector{*rows.family} : std::vector{AF_INET, AF_INET6};
+}
+
 /// Calls `visit` for each message lying in `bytes`.
 template <class Visit>
 void for_each_message(std::span<const char> bytes, Visit visit) {
@@ -116,7 +121,7 @@ void sock_diag::ask(std::span<const connection_ends> asked,
 
 state_counts sock_diag::count_states(const port_filter& ports) {
     state_counts counts;
-    for (const int family : {AF_INET, AF_INET6})
+    for (const int family : families_of(ports))
         dump_family(family, states_of(ports), ports, [&counts](const inet_diag_msg& message) {
             counts.add(static_cast<tcp_state>(message.idiag_state));
         });
@@ -124,8 +129,7 @@ state_counts sock_diag::count_states(const port_filter& ports) {
 }
 
 void sock_diag::dump(const std::function<void(const socket_row&)>& visit, const port_filter& ports) {
-    // Two dumps: AF_INET leaves out the v4 connections of dual-stack servers.
-    for (const int family : {AF_INET, AF_INET6})
+    for (const int family : families_of(ports))
         dump_family(family, states_of(ports), ports,
                     [&visit](const inet_diag_msg& message) { visit(row_from(message)); });
 }

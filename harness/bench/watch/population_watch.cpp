@@ -61,7 +61,8 @@ population population_watch::look() {
     population out;
     if (at_client_) {
         population_count held(server_);
-        at_client_->dump([&held](const witness::socket_row& row) { held.add(row); }, {.remote = server_.port()});
+        at_client_->dump([&held](const witness::socket_row& row) { held.add(row); },
+                         {.remote = server_.port(), .family = server_.protocol().family()});
         out.client = held.time_waits();
         out.ports = held.ports();
     }
