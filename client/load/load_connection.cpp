@@ -93,8 +93,11 @@ void load_connection::send(time_point intended) {
 void load_connection::flush() {
     if (unsent_.empty() || writing_) return;
     const auto now = steady::now();
-    for (auto& each : outstanding_)
-        if (each.sent == time_point()) each.sent = now;
+    for (auto& each : outstanding_) {
+        if (each.sent != time_point()) continue;
+        each.sent = now;
+        if (each.intended == time_point()) each.intended = now;
+    }
     error_code failed;
     const auto bytes = socket_.write_some(net::buffer(unsent_), failed);
     // A connection that is gone says so to its reader, who is always there and finds what else arrived before.
@@ -134,7 +137,11 @@ void load_connection::on_read(const error_code& failed, std::size_t bytes) {
         if (filled_ >= largest_buffer) return finish(failure::not_http);
         buffer_.resize(buffer_.size() * 2);
     }
-    read();
+    // Asio tries to read before it waits. After everybody else's turn there is something more often than now: measured,
+    // this spares nearly every read in vain, one in five of all system calls.
+    net::post(room_.loop, [this, life = life_] {
+        if (life == life_ && state_ != state::closed) read();
+    });
 }
 
 bool load_connection::take_answers() {

@@ -53,9 +53,10 @@ public:
     explicit load_connection(load_room& room);
 
     void open();
-    /// As many as are due; each has its intended moment. The last one this connection may carry says so when the server
-    /// is to close.
-    void send(time_point intended);
+    /// Puts one request into the next flush(). `intended` is when it was meant to be sent; none: when it is. The last
+    /// one that this connection may carry says close when the server is to.
+    void send(time_point intended = {});
+    /// Sends what was put.
     void flush();
     /// By the order's manner, as the client's own will.
     void close();

@@ -67,9 +67,8 @@ void pool::stop(time_point now) {
 
 void pool::feed(load_connection& which) {
     if (!is_open_loop()) {
-        const auto now = steady::now();
         while (which.has_room())
-            which.send(now);
+            which.send();
     } else {
         const auto now = steady::now();
         while (which.has_room() && due_->next() <= now && due_->next() < room_.until)

@@ -39,8 +39,8 @@ std::string witnesses(sandbox::kind where, const experiment::plan& what) {
     return "three: wire, sockets, subjects";
 }
 
-/// "nginx" and what it says of its version.
-store::text_pairs program_versions(const experiment::plan& what) {
+/// The programs that play a side.
+std::map<std::string, subjects::installation> programs_of(const experiment::plan& what) {
     std::map<std::string, subjects::installation> programs;
     for (const auto& stage : what.stages) {
         if (stage.server_program) {
@@ -52,6 +52,12 @@ store::text_pairs program_versions(const experiment::plan& what) {
             programs.emplace(subject.id, subject.comes_from);
         }
     }
+    return programs;
+}
+
+}  // namespace
+
+store::text_pairs program_versions(const std::map<std::string, subjects::installation>& programs) {
     std::vector<subjects::installation> questions;
     for (const auto& [id, from] : programs)
         questions.push_back(from);
@@ -64,17 +70,11 @@ store::text_pairs program_versions(const experiment::plan& what) {
     return out;
 }
 
-}  // namespace
-
-store::text_pairs describe_environment(sandbox::kind where, const experiment::plan& what) {
-    const bool host = where == sandbox::kind::loopback;
-    // In a namespace made like a stage's: the host's own values may differ, and play no part there.
-    const auto inside = host ? sandbox::network_namespace::own() : sandbox::network_namespace::create();
+store::text_pairs describe_machine(sandbox::kind where, const sandbox::network_namespace& inside) {
     utsname system{};
     ::uname(&system);
     store::text_pairs out{{"firstfin", std::string(version)},
                           {"sandbox", std::string(to_text(where))},
-                          {"witnesses", witnesses(where, what)},
                           {"boost", BOOST_LIB_VERSION},
                           {"compiler", __VERSION__},
                           {"kernel", std::string(system.sysname) + " " + system.release},
@@ -85,7 +85,15 @@ store::text_pairs describe_environment(sandbox::kind where, const experiment::pl
     for (const auto* name : {"net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps",
                              "net.ipv4.ip_local_port_range", "net.ipv4.tcp_rfc1337"})
         if (sandbox::has_sysctl(inside, name)) out.emplace_back(name, sandbox::get_sysctl(inside, name));
-    for (auto& one : program_versions(what))
+    return out;
+}
+
+store::text_pairs describe_environment(sandbox::kind where, const experiment::plan& what) {
+    const bool host = where == sandbox::kind::loopback;
+    // In a namespace made like a stage's: the host's own values may differ, and play no part there.
+    auto out = describe_machine(where, host ? sandbox::network_namespace::own() : sandbox::network_namespace::create());
+    out.insert(std::next(out.begin(), 2), {"witnesses", witnesses(where, what)});
+    for (auto& one : program_versions(programs_of(what)))
         out.push_back(std::move(one));
     return out;
 }

@@ -100,6 +100,7 @@ class watchers {
 public:
     watchers(asio::io_context& loop, const ground& on) : on_(on), timer_(loop) {
         if (!on.network) return;
+        cpu_.emplace(on.server->pid());
         for (const auto* side : {&on.network->client_ns(), &on.network->server_ns()}) {
             counters_.emplace_back(*side);
             overflow_.emplace_back(*side);
@@ -146,9 +147,9 @@ private:
         std::optional<duration> cpu;
         std::uint64_t segments = 0;
     };
-    [[nodiscard]] moment look() const {
+    [[nodiscard]] moment look() {
         moment out;
-        if (on_.server) out.cpu = cpu_of_tree(on_.server->pid());
+        if (cpu_) out.cpu = cpu_->used();
         for (const auto& each : counters_)
             out.segments += each.now().out_segments;
         return out;
@@ -156,6 +157,7 @@ private:
 
     const ground& on_;
     asio::steady_timer timer_;
+    std::optional<process_cpu> cpu_;
     std::vector<tcp_counters> counters_;
     std::vector<witness::overflow_counter> overflow_;
     std::optional<witness::sock_diag> client_table_;
