@@ -218,6 +218,7 @@ void load_connection::cut() {
         if (room_.what.rate ? room_.measures(each.intended) : each.sent < room_.from)
             room_.counts.fail(failure::silence);
     error_code ignored;
+    (void)socket_.set_option(net::socket_base::linger(true, 0), ignored);
     (void)socket_.close(ignored);
     outstanding_.clear();
     state_ = state::closed;

@@ -60,8 +60,8 @@ public:
     void flush();
     /// By the order's manner, as the client's own will.
     void close();
-    /// Without the manner: the run is over. Who has waited since before the phase, or in an open loop was meant for it,
-    /// has met silence.
+    /// By RST, so that no TIME_WAIT is there that the load did not make: the run is over. Who has waited since before
+    /// the phase, or in an open loop was meant for it, has met silence.
     void cut();
     /// Closes what has waited since before `limit`.
     void check(time_point limit);

@@ -55,9 +55,10 @@ bench::trial_order aim_at(bench::trial_order order, const std::string& url, bool
     order.authority = where.authority;
     order.path = where.path;
     if (!allow_remote && !bench::is_of_this_machine(order.server.address()))
-        throw bad_input(fmt::format("{} is at {}, not on this machine: a benchmark floods its target; --allow-remote does "
-                                    "it all the same, where you may",
-                                    url, to_text(order.server)));
+        throw bad_input(
+            fmt::format("{} is at {}, not on this machine: a benchmark floods its target; --allow-remote does "
+                        "it all the same, where you may",
+                        url, to_text(order.server)));
     return order;
 }
 
@@ -78,7 +79,8 @@ bench::trial_order order_of(const bench::settings& all, const bench_options& opt
 }
 
 void describe(bench::bench_run& into, const std::vector<bench::bench_case>& cases, sandbox::kind where) {
-    const bool host = std::ranges::all_of(cases, [](const auto& each) { return each.target == bench::target_kind::url; });
+    const bool host =
+        std::ranges::all_of(cases, [](const auto& each) { return each.target == bench::target_kind::url; });
     for (auto& [name, value] :
          describe_machine(where, host ? sandbox::network_namespace::own() : sandbox::network_namespace::create()))
         into.environment.emplace(std::move(name), std::move(value));
@@ -169,8 +171,9 @@ void add_bench(CLI::App& program, chosen_command& chosen) {
     command->add_option("--format", given->options.format, "what to print at the end")
         ->check(CLI::IsMember({"text", "json", "csv", "markdown"}))
         ->default_str("text");
-    command->add_option("--benchmark_format", given->options.benchmark_format,
-                        "json: print what Google Benchmark would, for its compare.py")
+    command
+        ->add_option("--benchmark_format", given->options.benchmark_format,
+                     "json: print what Google Benchmark would, for its compare.py")
         ->check(CLI::IsMember({"json"}));
     command->add_flag("--allow-remote", given->options.allow_remote, "a URL may be another machine's");
     command->footer(
@@ -186,10 +189,10 @@ void add_bench(CLI::App& program, chosen_command& chosen) {
         "  firstfin compare results/local/bench-A results/local/bench-B\n"
         "Exit code: 0 fine, 1 a repetition was discarded, 2 bad input, 3 the machine lacks something, 4 interrupted");
     command->callback([given, &chosen] {
-        auto text = given->texts.begin();
+        auto next = given->texts.begin();
         for (const auto& each : bench::setting_names()) {
-            if (!text->empty()) given->options.set.emplace_back(std::string(each.name), *text);
-            ++text;
+            if (!next->empty()) given->options.set.emplace_back(std::string(each.name), *next);
+            ++next;
         }
         chosen = [given] { return bench_now(given->options); };
     });

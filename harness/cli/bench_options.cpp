@@ -31,7 +31,8 @@ bench::settings bench_settings_of(const bench_options& options) {
     for (const auto& text : options.sysctls) {
         const auto equals = text.find('=');
         if (equals == 0 || equals == std::string::npos)
-            throw bad_input(fmt::format("--sysctl: expected NAME=VALUE, such as net.ipv4.tcp_tw_reuse=1, not '{}'", text));
+            throw bad_input(
+                fmt::format("--sysctl: expected NAME=VALUE, such as net.ipv4.tcp_tw_reuse=1, not '{}'", text));
         for (auto& each : out.sysctls)
             each[text.substr(0, equals)] = text.substr(equals + 1);
     }

@@ -29,6 +29,8 @@ void add_predict(CLI::App& program, chosen_command& chosen);
 void add_profiles(CLI::App& program, chosen_command& chosen);
 void add_subjects(CLI::App& program, chosen_command& chosen);
 void add_validate(CLI::App& program, chosen_command& chosen);
+void add_bench(CLI::App& program, chosen_command& chosen);
+void add_compare(CLI::App& program, chosen_command& chosen);
 void add_init(CLI::App& program, chosen_command& chosen);
 
 }  // namespace firstfin::cli

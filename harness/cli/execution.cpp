@@ -15,13 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path program_beside_us(const std::string& name) {
-    const auto candidate = fs::read_symlink("/proc/self/exe").parent_path() / name;
-    if (!fs::exists(candidate))
-        throw environment_lacks(fmt::format("{} is missing: build or install the whole project", candidate.string()));
-    return candidate;
-}
-
 std::unique_ptr<run::job> open_job(experiment::plan plan, const fs::path& folder, const execution_options& options) {
     auto record = record_of(plan, options.where);
     record.environment = describe_environment(options.where, plan);
@@ -35,6 +28,13 @@ std::unique_ptr<run::job> open_job(experiment::plan plan, const fs::path& folder
 }
 
 }  // namespace
+
+fs::path program_beside_us(const std::string& name) {
+    const auto candidate = fs::read_symlink("/proc/self/exe").parent_path() / name;
+    if (!fs::exists(candidate))
+        throw environment_lacks(fmt::format("{} is missing: build or install the whole project", candidate.string()));
+    return candidate;
+}
 
 run::outcome execute(std::vector<experiment::plan> plans, const std::vector<fs::path>& folders,
                      const execution_options& options, const std::function<void()>& results_are_in) {

@@ -11,6 +11,9 @@
 
 namespace firstfin::cli {
 
+/// A program of this project, where this one is. Throws environment_lacks when it is not there.
+[[nodiscard]] std::filesystem::path program_beside_us(const std::string& name);
+
 struct execution_options {
     sandbox::kind where{};
     bool resume = false;

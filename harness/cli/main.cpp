@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
     cli::add_read(program, chosen);
     cli::add_predict(program, chosen);
     cli::add_validate(program, chosen);
+    cli::add_bench(program, chosen);
+    cli::add_compare(program, chosen);
     cli::add_profiles(program, chosen);
     cli::add_subjects(program, chosen);
     cli::add_init(program, chosen);

@@ -20,9 +20,6 @@ namespace {
 constexpr std::uint16_t marker_port = 9;  // discard
 constexpr std::string_view marker_text = "firstfin: end of capture ";
 
-// Holds the burst of some 100,000 handshakes' first seconds; libpcap's default of 2 MB does too, while somebody reads.
-constexpr int kernel_buffer = 16 * 1024 * 1024;
-
 // The kernel hands frames over in blocks: when one is full, or this old.
 constexpr int block_timeout_ms = 10;
 
@@ -100,23 +97,25 @@ void capture::state::take(const pcap_pkthdr& header, const std::uint8_t* bytes) 
     (*each)(time_point(wall - offset), frame);
 }
 
-capture::capture(const sandbox::network_namespace& inside, const std::string& interface, const endpoint& marker_target)
+capture::capture(const sandbox::network_namespace& inside, const std::string& interface, const endpoint& marker_target,
+                 const capture_options& options)
     : state_(std::make_unique<state>()) {
     const sandbox::netns_scope scope(inside);
     std::array<char, PCAP_ERRBUF_SIZE> why{};
     state_->handle = pcap_create(interface.c_str(), why.data());
     if (state_->handle == nullptr) throw std::runtime_error("open a capture on " + interface + ": " + why.data());
     auto* handle = state_->handle;
-    pcap_set_snaplen(handle, snapshot_length);
+    pcap_set_snaplen(handle, std::max(options.snapshot_length, capture_options::marker_snapshot_length));
     pcap_set_timeout(handle, block_timeout_ms);
-    pcap_set_buffer_size(handle, kernel_buffer);
+    pcap_set_buffer_size(handle, options.kernel_buffer_bytes);
     pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
     if (pcap_activate(handle) < 0) fail("start a capture on " + interface, handle);
     if (pcap_setnonblock(handle, 1, why.data()) < 0)
         throw std::runtime_error(std::string("make the capture non-blocking: ") + why.data());
     bpf_program filter{};
-    if (pcap_compile(handle, &filter, "tcp or (udp and dst port 9)", 1, PCAP_NETMASK_UNKNOWN) < 0)
-        fail("compile the capture filter", handle);
+    const auto wanted = "(" + options.filter + ") or (udp and dst port 9)";
+    if (pcap_compile(handle, &filter, wanted.c_str(), 1, PCAP_NETMASK_UNKNOWN) < 0)
+        fail("compile the capture filter " + wanted, handle);
     const int set = pcap_setfilter(handle, &filter);
     pcap_freecode(&filter);
     if (set < 0) fail("set the capture filter", handle);

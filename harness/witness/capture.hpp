@@ -36,17 +36,38 @@ private:
     std::unique_ptr<pcap_dumper_t, close_handle> dumper_;
 };
 
-/// The witness *wire*: everything TCP that passes one interface of a namespace. Never blocks; read it when `fd` is
-/// readable. Stopping a capture loses its tail while the kernel still reports no drops, so `drain` sends a marker
-/// datagram through the same interface and reads until it comes by.
+/// What a capture takes, and how much of it.
+struct capture_options {
+    /// Captured bytes a frame: all headers, and a first line of HTTP. At least `marker_snapshot_length`.
+    static constexpr int whole_headers = 320;
+    /// Ethernet, IP, UDP and the marker of `capture::drain`; also Ethernet, IP and TCP with any options.
+    static constexpr int marker_snapshot_length = 144;
+
+    std::string filter = "tcp";  ///< of pcap-filter(7); the marker passes beside it
+    int snapshot_length = whole_headers;
+    /// Holds the burst of some 100,000 handshakes' first seconds; libpcap's default of 2 MB does too, while somebody
+    /// reads.
+    int kernel_buffer_bytes = 16 * 1024 * 1024;
+
+    /// The segments that begin and end connections. `tcp[tcpflags]` is IPv4's alone: IPv6 needs the offset, which holds
+    /// where no other header stands before TCP's.
+    static constexpr const char* syn_fin_rst =
+        "tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0 or "
+        "(ip6 and ip6[6] = 6 and ip6[40 + 13] & (tcp-syn|tcp-fin|tcp-rst) != 0)";
+};
+
+/// The witness *wire*: everything TCP that passes one interface of a namespace, unless the options choose. Never
+/// blocks; read it when `fd` is readable. Stopping a capture loses its tail while the kernel still reports no drops, so
+/// `drain` sends a marker datagram through the same interface and reads until it comes by.
 class capture {
 public:
     using on_frame = std::function<void(time_point, std::span<const std::uint8_t>)>;
 
-    /// Captured bytes a frame: all headers, and a first line of HTTP.
-    static constexpr int snapshot_length = 320;
+    /// Captured bytes a frame, unless told otherwise.
+    static constexpr int snapshot_length = capture_options::whole_headers;
 
-    capture(const sandbox::network_namespace& inside, const std::string& interface, const endpoint& marker_target);
+    capture(const sandbox::network_namespace& inside, const std::string& interface, const endpoint& marker_target,
+            const capture_options& options = {});
     ~capture();
     capture(const capture&) = delete;
     capture& operator=(const capture&) = delete;

@@ -20,6 +20,15 @@ constexpr std::size_t buffer_bytes = 64 * 1024;
 // TCP_BOUND_INACTIVE (13) stays out: a bound socket that neither listens nor connects is no connection.
 constexpr std::uint32_t connection_states = ((1U << tcp_state_count) - 1) & ~1U;
 
+std::uint32_t states_of(const port_filter& rows) {
+    return rows.state ? 1U << static_cast<unsigned>(*rows.state) : connection_states;
+}
+
+/// Two dumps unless told otherwise: AF_INET leaves out the v4 connections of dual-stack servers.
+std::vector<int> families_of(const port_filter& rows) {
+    return rows.family ? std::vector{*rows.family} : std::vector{AF_INET, AF_INET6};
+}
+
 /// Calls `visit` for each message lying in `bytes`.
 template <class Visit>
 void for_each_message(std::span<const char> bytes, Visit visit) {
@@ -112,17 +121,16 @@ void sock_diag::ask(std::span<const connection_ends> asked,
 
 state_counts sock_diag::count_states(const port_filter& ports) {
     state_counts counts;
-    for (const int family : {AF_INET, AF_INET6})
-        dump_family(family, connection_states, ports, [&counts](const inet_diag_msg& message) {
+    for (const int family : families_of(ports))
+        dump_family(family, states_of(ports), ports, [&counts](const inet_diag_msg& message) {
             counts.add(static_cast<tcp_state>(message.idiag_state));
         });
     return counts;
 }
 
 void sock_diag::dump(const std::function<void(const socket_row&)>& visit, const port_filter& ports) {
-    // Two dumps: AF_INET leaves out the v4 connections of dual-stack servers.
-    for (const int family : {AF_INET, AF_INET6})
-        dump_family(family, connection_states, ports,
+    for (const int family : families_of(ports))
+        dump_family(family, states_of(ports), ports,
                     [&visit](const inet_diag_msg& message) { visit(row_from(message)); });
 }
 

@@ -23,10 +23,12 @@ private:
     std::array<std::size_t, tcp_state_count> counts_{};
 };
 
-/// Which rows of a dump; 0 is any port.
+/// Which rows of a dump; 0 is any port. The kernel filters, and walks its whole table for each family all the same.
 struct port_filter {
     std::uint16_t local = 0;
     std::uint16_t remote = 0;
+    std::optional<tcp_state> state = {};  ///< this one alone, by sub-state as in count_states
+    std::optional<int> family = {};       ///< AF_INET or AF_INET6 alone: a dual-stack socket is AF_INET6
 };
 
 /// The witness *sockets*: a namespace's TCP tables as the kernel tells them, without asking any program. Opened inside
@@ -48,8 +50,8 @@ public:
     /// same.
     [[nodiscard]] state_counts count_states(const port_filter& ports = {});
 
-    /// Every socket of both families. Not a snapshot: the kernel walks its table in pieces, and a connection that
-    /// changes meanwhile may be missed or seen twice. `visit` must not use this object.
+    /// Every socket of both families, or what the filter says. Not a snapshot: the kernel walks its table in pieces,
+    /// and a connection that changes meanwhile may be missed or seen twice. `visit` must not use this object.
     void dump(const std::function<void(const socket_row&)>& visit, const port_filter& ports = {});
 
 private:

@@ -13,6 +13,7 @@ trial_order trial_of(const settings& all, const trial_order& common, const bench
     out.measured = all.measured;
     out.patience = all.patience;
     out.threads = all.threads;
+    out.watch_wire = all.witness == close_witness::wire;
     out.seed = all.seed + round;  // other arrivals in every round
     return out;
 }

@@ -101,6 +101,11 @@ const std::vector<entry>& entries() {
         {{"ends", "who closes: server (asked to, by Connection: close in the last request), client, reset (its RST)",
           "server"},
          [](settings& into, std::string_view text) { into.ends = list_of(text, value_of<load::closer>); }},
+        {{"witness",
+          "of who closed first: states (the client's sockets, asked before each own close) or wire (a capture of SYN, "
+          "FIN and RST)",
+          "states"},
+         [](settings& into, std::string_view text) { into.witness = value_of<close_witness>(text); }},
         {{"pipelining", "requests on their way at once on a connection", "1"},
          [](settings& into, std::string_view text) { into.pipelining = at_least_one(text); }},
         {{"spacing", "of an open loop: fixed, or poisson as of many users", "fixed"},
@@ -210,8 +215,8 @@ settings read_settings(const std::filesystem::path& file) {
         } else
             refuse_unknown_keys(
                 table,
-                {"title", "sysctls", "target", "connections", "requests_per_connection", "rate", "ends", "pipelining",
-                 "spacing", "duration", "warm_up", "patience", "repetitions", "threads", "seed"},
+                {"title", "sysctls", "target", "connections", "requests_per_connection", "rate", "ends", "witness",
+                 "pipelining", "spacing", "duration", "warm_up", "patience", "repetitions", "threads", "seed"},
                 "[bench]");
     }
     return out;

@@ -8,6 +8,12 @@
 
 namespace firstfin::bench {
 
+/// Who says which side sent the first FIN.
+enum class close_witness {
+    states,  ///< the client's sockets, asked before each own close
+    wire,    ///< a capture of SYN, FIN and RST at the client's end
+};
+
 /// What to benchmark: every combination of the lists is a case.
 struct settings {
     std::string name = "bench";  ///< of the run's folder
@@ -18,6 +24,7 @@ struct settings {
     std::vector<std::optional<double>> rates{std::nullopt};  ///< requests a second; none: a closed loop
     std::vector<load::closer> ends{load::closer::server};
     std::vector<std::map<std::string, std::string>> sysctls{{}};  ///< of the client's network, a variant each
+    close_witness witness = close_witness::states;
     std::uint32_t pipelining = 1;
     load::arrival spacing = load::arrival::fixed;
     duration measured = std::chrono::seconds(10);
@@ -49,3 +56,10 @@ struct setting_name {
 [[nodiscard]] bool wants_exhaustion(const bench_case& what);
 
 }  // namespace firstfin::bench
+
+namespace firstfin {
+template <>
+inline constexpr std::array names_of<bench::close_witness> = {
+    enum_name<bench::close_witness>{bench::close_witness::states, "states"},
+    enum_name<bench::close_witness>{bench::close_witness::wire, "wire"}};
+}  // namespace firstfin

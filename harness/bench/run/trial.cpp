@@ -9,6 +9,7 @@
 #include "harness/bench/run/discard.hpp"
 #include "harness/bench/run/load_process.hpp"
 #include "harness/bench/run/servers.hpp"
+#include "harness/bench/watch/close_capture.hpp"
 #include "harness/bench/watch/population_watch.hpp"
 #include "harness/bench/watch/process_cpu.hpp"
 #include "harness/bench/watch/tcp_counters.hpp"
@@ -98,24 +99,25 @@ sandbox::child_process start_load(const trial_order& order, const ground& on, co
 /// tables in between.
 class watchers {
 public:
-    watchers(asio::io_context& loop, const ground& on) : on_(on), timer_(loop) {
+    watchers(asio::io_context& loop, const ground& on, bool wire) : on_(on), timer_(loop) {
         if (!on.network) return;
         cpu_.emplace(on.server->pid());
         for (const auto* side : {&on.network->client_ns(), &on.network->server_ns()}) {
             counters_.emplace_back(*side);
             overflow_.emplace_back(*side);
         }
-        client_table_.emplace(on.network->client_ns());
-        server_table_.emplace(on.network->server_ns());
-        population_.emplace(loop, &*client_table_, &*server_table_, on.address);
+        population_.emplace(loop, on.address, witness::sock_diag(on.network->client_ns()),
+                            witness::sock_diag(on.network->server_ns()));
+        if (wire) capture_.emplace(loop, on.network->client_ns(), on.network->client_interface(), on.address);
     }
 
     void follow(const load::phase& phase) {
+        began_ = phase.from;
         timer_.expires_at(phase.from);
         timer_.async_wait([this, phase](const boost::system::error_code& cancelled) {
             if (cancelled) return;
             before_ = look();
-            if (population_) population_->start(phase.from);
+            if (population_) population_->sample();
             timer_.expires_at(phase.until);
             timer_.async_wait([this](const boost::system::error_code& stopped) {
                 if (!stopped) finish();
@@ -124,16 +126,23 @@ public:
     }
     /// The phase is over.
     void finish() {
-        if (before_ && !after_) after_ = look();
-        if (population_) population_->stop();
+        if (std::exchange(finished_, true)) return;
+        if (before_) after_ = look();
+        if (population_) {
+            population_->sample();
+            population_->finish();
+        }
+        if (capture_) closes_ = capture_->finish();
+        ended_ = steady::now();
         timer_.cancel();
     }
 
     void write_into(repetition& out) const {
-        if (population_) out.time_wait = population_->samples();
+        if (population_) out.time_wait = population_->within(began_, ended_ - began_);
+        if (closes_) out.first = closes_->first;
         if (!before_ || !after_) return;
         if (before_->cpu && after_->cpu) out.server_cpu = *after_->cpu - *before_->cpu;
-        if (on_.network) out.segments = after_->segments - before_->segments;
+        if (on_.network) out.segments = static_cast<std::uint64_t>((after_->counts - before_->counts).segments_sent());
     }
     [[nodiscard]] std::uint64_t overflow() const {
         std::uint64_t out = 0;
@@ -142,16 +151,20 @@ public:
         return out;
     }
 
+    [[nodiscard]] std::uint64_t capture_lost() const {
+        return closes_ && !closes_->whole ? std::max<std::uint64_t>(1, closes_->lost) : 0;
+    }
+
 private:
     struct moment {
         std::optional<duration> cpu;
-        std::uint64_t segments = 0;
+        tcp_counts counts;  ///< of both sides
     };
     [[nodiscard]] moment look() {
         moment out;
         if (cpu_) out.cpu = cpu_->used();
         for (const auto& each : counters_)
-            out.segments += each.now().out_segments;
+            out.counts = out.counts + each.now();
         return out;
     }
 
@@ -160,9 +173,12 @@ private:
     std::optional<process_cpu> cpu_;
     std::vector<tcp_counters> counters_;
     std::vector<witness::overflow_counter> overflow_;
-    std::optional<witness::sock_diag> client_table_;
-    std::optional<witness::sock_diag> server_table_;
     std::optional<population_watch> population_;
+    std::optional<close_capture> capture_;
+    std::optional<wire_closes> closes_;
+    time_point began_{};
+    time_point ended_{};
+    bool finished_ = false;
     std::optional<moment> before_;
     std::optional<moment> after_;
 };
@@ -175,7 +191,7 @@ trial_result run_trial(const trial_order& order, const std::function<bool()>& st
     const auto on = make_ground(loop, order, cpus);
     disturbances disturbed;
     if (on.server) on.server->watch([&](const std::string& how) { disturbed.server_ended = how; });
-    watchers watching(loop, on);
+    watchers watching(loop, on, order.watch_wire);
     bool over = false;
     load_process load(loop, start_load(order, on, cpus), load_order_of(order, on.address),
                       {[&](const load::phase& phase) { watching.follow(phase); }, [&] { over = true; }});
@@ -188,7 +204,10 @@ trial_result run_trial(const trial_order& order, const std::function<bool()>& st
         }
     }
     watching.finish();
-    if (!load.report()) throw environment_lacks(load.complaint());
+    if (!load.report()) {
+        if (out.interrupted) return out;  // before it could make anything of the signal
+        throw environment_lacks(load.complaint());
+    }
     const auto& report = *load.report();
     auto& into = out.measured;
     into.lasted = report.lasted;
@@ -202,6 +221,7 @@ trial_result run_trial(const trial_order& order, const std::function<bool()>& st
         into.errors.emplace(to_text(which), count);
     watching.write_into(into);
     disturbed.time_wait_overflow = watching.overflow();
+    disturbed.capture_lost = watching.capture_lost();
     into.discard = reasons_to_discard(order.what, order.threads, report, disturbed);
     return out;
 }

@@ -1,50 +1,62 @@
 #include "harness/bench/watch/tcp_counters.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <sstream>
-#include <string>
-
-#include "core/parse_error.hpp"
+#include <functional>
+#include <span>
 
 namespace firstfin::bench {
 
 namespace {
-constexpr auto file = "/proc/thread-self/net/snmp";
-}
 
-tcp_counters::tcp_counters(const sandbox::network_namespace& inside) {
-    const sandbox::netns_scope there(inside);
-    file_.reset(::open(file, O_RDONLY | O_CLOEXEC));
-    if (!file_) throw environment_lacks(std::string("cannot open ") + file + ": " + std::strerror(errno));
-}
+struct counter {
+    const char* name;
+    std::int64_t tcp_counts::*field;
+};
 
-tcp_counters::values tcp_counters::now() const {
-    std::array<char, 16384> text{};
-    const auto bytes = ::pread(file_.get(), text.data(), text.size(), 0);
-    std::istringstream lines(std::string(text.data(), bytes > 0 ? static_cast<std::size_t>(bytes) : 0));
-    values out;
-    int found = 0;
-    // Two lines a protocol: names, then values.
-    for (std::string names, numbers; std::getline(lines, names) && std::getline(lines, numbers);) {
-        if (!names.starts_with("Tcp:")) continue;
-        std::istringstream name_words(names);
-        std::istringstream number_words(numbers);
-        for (std::string name, number; name_words >> name && number_words >> number;) {
-            if (name == "OutSegs") {
-                out.out_segments = std::stoull(number);
-                ++found;
-            } else if (name == "RetransSegs") {
-                out.retransmitted = std::stoull(number);
-                ++found;
-            }
-        }
+constexpr std::array of_tcp = {
+    counter{"InSegs", &tcp_counts::segments_in},           counter{"OutSegs", &tcp_counts::segments_out},
+    counter{"RetransSegs", &tcp_counts::retransmitted},    counter{"CurrEstab", &tcp_counts::established},
+    counter{"AttemptFails", &tcp_counts::failed_attempts}, counter{"OutRsts", &tcp_counts::resets_sent}};
+
+constexpr std::array of_tcp_ext = {
+    counter{"TW", &tcp_counts::time_waits_begun}, counter{"TWRecycled", &tcp_counts::time_wait_reused},
+    counter{"TCPTimeWaitOverflow", &tcp_counts::time_wait_overflow},
+    counter{"ListenOverflows", &tcp_counts::listen_overflows}, counter{"ListenDrops", &tcp_counts::listen_drops}};
+
+void read(const witness::counter_group& from, std::span<const counter> counters, tcp_counts& into) {
+    const auto all = from.all();
+    for (const auto& [name, field] : counters) {
+        const auto found = all.find(name);
+        if (found == all.end()) sandbox::fail(std::string("read the TCP counter ") + name, ENOENT);
+        into.*field = static_cast<std::int64_t>(found->second);
     }
-    if (found != 2) throw environment_lacks(std::string(file) + ": no OutSegs and RetransSegs of Tcp in it");
+}
+
+template <class Operation>
+tcp_counts combined(const tcp_counts& left, const tcp_counts& right, Operation operation) {
+    tcp_counts out;
+    for (const auto counters : {std::span<const counter>(of_tcp), std::span<const counter>(of_tcp_ext)})
+        for (const auto& [name, field] : counters)
+            out.*field = operation(left.*field, right.*field);
+    return out;
+}
+
+}  // namespace
+
+tcp_counts operator-(const tcp_counts& later, const tcp_counts& earlier) {
+    return combined(later, earlier, std::minus<>());
+}
+
+tcp_counts operator+(const tcp_counts& left, const tcp_counts& right) {
+    return combined(left, right, std::plus<>());
+}
+
+tcp_counters::tcp_counters(const sandbox::network_namespace& inside) : tcp_(inside, "snmp", "Tcp"), ext_(inside) {}
+
+tcp_counts tcp_counters::now() const {
+    tcp_counts out;
+    read(tcp_, of_tcp, out);
+    read(ext_, of_tcp_ext, out);
     return out;
 }
 

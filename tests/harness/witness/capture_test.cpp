@@ -219,6 +219,49 @@ TEST_F(CaptureOfAStage, begun_in_the_middle_of_other_traffic_calls_nothing_lost)
     EXPECT_EQ(frames, 0U) << "what the filter leaves out came through";
 }
 
+TEST_P(Capture, of_what_begins_and_ends_connections) {
+    const watched_stage stage(GetParam());
+    witness::capture_options options;
+    options.filter = witness::capture_options::syn_fin_rst;
+    options.snapshot_length = 1;  // is raised to what the marker needs
+    capture wire(stage.network().client_ns(), sandbox::stage_network::client_interface(), endpoint(stage.server(), 0),
+                 options);
+    auto both = stage.connect();
+    for (int i = 0; i < 10; ++i)
+        exchange(both);
+    close_in_order(both);
+    auto reset = stage.connect();
+    send_whole(reset.client.get(), "?");
+    EXPECT_TRUE(await_readable(reset.served.get()));
+    reset.served.reset();  // over unread data
+    EXPECT_TRUE(await_readable(reset.client.get()));
+
+    std::vector<int> flags;
+    const auto end = wire.drain(
+        test_deadline,
+        [&](time_point, std::span<const std::uint8_t> bytes) {
+            const auto seen = witness::parse_ethernet_frame(bytes);
+            ASSERT_TRUE(seen);
+            flags.push_back(seen->flags & (tcp_flag::syn | tcp_flag::fin | tcp_flag::rst));
+        },
+        nullptr);
+    EXPECT_TRUE(end.tail_seen);
+    EXPECT_EQ(end.lost, 0U);
+    using namespace tcp_flag;
+    EXPECT_EQ(flags, (std::vector<int>{syn, syn, fin, fin, syn, syn, rst}));
+}
+
+TEST_F(CaptureOfAStage, with_a_filter_that_is_none_says_which) {
+    const watched_stage stage;
+    witness::capture_options options;
+    options.filter = "tcp and nonsense";
+    const auto message = message_of([&] {
+        capture(stage.network().client_ns(), sandbox::stage_network::client_interface(), endpoint(stage.server(), 0),
+                options);
+    });
+    EXPECT_TRUE(says(message, "tcp and nonsense"));
+}
+
 TEST_F(CaptureOfAStage, needs_an_interface) {
     const watched_stage stage;
     const auto message = message_of([&] { capture(stage.network().client_ns(), "ff7", endpoint(stage.server(), 0)); });

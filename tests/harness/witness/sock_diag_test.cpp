@@ -216,6 +216,21 @@ TEST_P(SockDiag, counts_can_be_limited_to_ports) {
     EXPECT_EQ(stage.at_client.count_states({.local = service}).total(), 0U);
 }
 
+TEST_P(SockDiag, counts_can_be_limited_to_a_state_and_a_family) {
+    talking_stage stage(GetParam());
+    const auto open = stage.connect();
+    const auto service = stage.service().port();
+    const auto open_only = stage.at_server.count_states({.local = service, .state = tcp_state::established});
+    EXPECT_EQ(open_only[tcp_state::established], 1U);
+    EXPECT_EQ(open_only.total(), 1U) << "the listener is left out";
+    EXPECT_EQ(stage.at_server.count_states({.local = service, .state = tcp_state::time_wait}).total(), 0U);
+    const auto of_family = [&](int family) {
+        return stage.at_server.count_states({.local = service, .family = family})[tcp_state::established];
+    };
+    EXPECT_EQ(of_family(AF_INET), GetParam() == sockets::v4 ? 1U : 0U);
+    EXPECT_EQ(of_family(AF_INET6), GetParam() == sockets::v4 ? 0U : 1U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Sockets, SockDiag, ::testing::Values(sockets::v4, sockets::v6, sockets::dual_stack),
                          [](const auto& row) {
                              return row.param == sockets::v4 ? "v4" : row.param == sockets::v6 ? "v6" : "dual_stack";

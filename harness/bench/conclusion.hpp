@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "harness/bench/result.hpp"
+
+namespace firstfin::bench {
+
+/// What of the client's system decides when ports run out.
+struct port_figures {
+    std::uint32_t ports = 28232;               ///< net.ipv4.ip_local_port_range, both ends included
+    std::uint64_t time_wait_buckets = 262144;  ///< net.ipv4.tcp_max_tw_buckets
+};
+/// From the run's environment; Linux's defaults where that does not say.
+[[nodiscard]] port_figures port_figures_of(const bench_run& run);
+
+/// What reuse buys here, in a sentence: the best case with reuse against one request a connection.
+[[nodiscard]] std::string what_reuse_buys(const bench_run& run);
+
+/// At which rate of new connections ports or TIME_WAIT run out, and on whose side, in a sentence: by whoever closed
+/// first in the case that opened the most.
+[[nodiscard]] std::string what_runs_out(const bench_run& run);
+
+}  // namespace firstfin::bench
