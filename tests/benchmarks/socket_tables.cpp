@@ -60,6 +60,20 @@ void sock_diag_exact(benchmark::State& state) {
 }
 BENCHMARK(sock_diag_exact);
 
+// The kernel's part of it: the same question, put together once and its answer not read.
+void sock_diag_exact_bare(benchmark::State& state) {
+    if (!may_make_namespaces(state)) return;
+    const talking stage(1);
+    sandbox::netlink_socket socket(stage.inside(), NETLINK_SOCK_DIAG);
+    const auto request = witness::exact_request(stage.ends().front(), socket.next_sequence());
+    std::array<char, 4096> answer;
+    for (auto _ : state) {
+        socket.send("ask", {reinterpret_cast<const char*>(&request), sizeof request});
+        benchmark::DoNotOptimize(socket.receive("read", answer));
+    }
+}
+BENCHMARK(sock_diag_exact_bare);
+
 // The kernel then answers with the listening socket, which has to be told from the connection.
 void sock_diag_exact_gone(benchmark::State& state) {
     if (!may_make_namespaces(state)) return;
