@@ -15,7 +15,7 @@ namespace firstfin::bench {
 /// construction until it is finished or gone.
 ///
 /// A sample lists the kernel's tables, which takes the longer the more is in them, in whichever namespace: the table is
-/// shared (half a millisecond of CPU when it is empty, some 10 ms at 27,500 TIME_WAITs). So that the watching does not
+/// shared (half a millisecond of CPU when it is empty, up to 15 ms at 27,500 TIME_WAITs). So that the watching does not
 /// become part of what is measured, samples are further apart than asked where they would take more than 2 % of a CPU.
 class population_watch {
 public:
