@@ -155,14 +155,23 @@ void read_sysctls(settings& into, const toml::node& node) {
     if (into.sysctls.empty()) fail_at(node, "sysctls: expected at least one table");
 }
 
-std::string in_name(const bench_case& what, bool one_end) {
+/// A sysctl that every case has alike tells none from another.
+bool is_common(const settings& all, const std::string& key, const std::string& value) {
+    return all.sysctls.size() > 1 && std::ranges::all_of(all.sysctls, [&](const auto& each) {
+               const auto found = each.find(key);
+               return found != each.end() && found->second == value;
+           });
+}
+
+std::string in_name(const bench_case& what, const settings& all) {
     auto out =
         fmt::format("{}/{}/{}", what.target == target_kind::url ? what.where : to_text(what.target), what.connections,
                     what.requests_per_connection.is_unlimited() ? "inf" : to_text(what.requests_per_connection));
     if (what.rate) out += fmt::format("/{}rps", *what.rate);
-    if (!one_end) out += fmt::format("/{}", to_text(what.ends));
+    if (all.ends.size() > 1) out += fmt::format("/{}", to_text(what.ends));
     for (const auto& [key, value] : what.sysctls)
-        out += fmt::format("/{}={}", std::string_view(key).substr(key.rfind('.') + 1), value);
+        if (!is_common(all, key, value))
+            out += fmt::format("/{}={}", std::string_view(key).substr(key.rfind('.') + 1), value);
     std::ranges::replace(out, '\t', '-');
     std::ranges::replace(out, ' ', '-');
     return out;
@@ -241,7 +250,7 @@ std::vector<bench_case> cases_of(const settings& all) {
                             one.rate = rate;
                             one.spacing = all.spacing;
                             one.sysctls = sysctls;
-                            one.name = in_name(one, all.ends.size() == 1);
+                            one.name = in_name(one, all);
                             // Nobody ends what has no end.
                             if (requests.is_unlimited() && ends != all.ends.front()) continue;
                             out.push_back(std::move(one));

@@ -50,8 +50,8 @@ TEST(BenchComparison, NamesWhatOnlyOneHasAndWhatElseDiffers) {
     const auto got = compare(before, after);
     EXPECT_EQ(got.only_before, (std::vector<std::string>{"builtin/64/100"}));
     EXPECT_EQ(got.only_after, (std::vector<std::string>{"builtin/64/10"}));
-    EXPECT_EQ(got.environments, (std::vector<std::string>{"gone: x, then nothing", "kernel: 6.1, then 6.18",
-                                                          "new: nothing, then z"}));
+    EXPECT_EQ(got.environments,
+              (std::vector<std::string>{"gone: x, then nothing", "kernel: 6.1, then 6.18", "new: nothing, then z"}));
     EXPECT_NE(as_text(got, 80).find("the machines differ: kernel: 6.1, then 6.18"), std::string::npos);
     EXPECT_NE(to_json(got).find(R"("says":"too few repetitions")"), std::string::npos);
 }

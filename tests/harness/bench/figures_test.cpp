@@ -75,8 +75,8 @@ TEST(BenchFigures, ManyRoundsNarrowTheInterval) {
     std::vector<std::uint64_t> rising;
     for (std::uint64_t i = 1; i <= 15; ++i)
         rising.push_back(100 * i);
-    const auto got = ratio_of(case_of({2}, rising), case_of({1}, std::vector<std::uint64_t>(15, 100)),
-                              &figures::requests_per_s);
+    const auto got =
+        ratio_of(case_of({2}, rising), case_of({1}, std::vector<std::uint64_t>(15, 100)), &figures::requests_per_s);
     ASSERT_TRUE(got);
     EXPECT_DOUBLE_EQ(got->middle, 8);
     EXPECT_DOUBLE_EQ(got->low, 4);
