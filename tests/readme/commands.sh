@@ -12,6 +12,7 @@ for command in "${commands[@]}"; do
     code=0
     bash -c "$command" >/tmp/firstfin-readme.out 2>&1 || code=$?
     [[ $command == *doctor && $code == 1 ]] && continue # a machine without a TUN device, say: limited, and it says so
+    [[ $command == *'firstfin bench'* && $code == 1 ]] && continue # a busy machine spoils repetitions, and it says so
     if ((code != 0)); then
         tail -n 40 /tmp/firstfin-readme.out
         printf 'exit code %d\n' "$code"
