@@ -11,6 +11,7 @@
 #include "client/target.hpp"
 #include "core/parse_error.hpp"
 #include "harness/bench/kept_run.hpp"
+#include "harness/bench/run/cpu_pinning.hpp"
 #include "harness/bench/run/local_address.hpp"
 #include "harness/bench/run/session.hpp"
 #include "harness/cli/bench_options.hpp"
@@ -18,6 +19,7 @@
 #include "harness/cli/environment.hpp"
 #include "harness/cli/execution.hpp"
 #include "harness/cli/show_bench.hpp"
+#include "harness/sandbox/sysctl.hpp"
 #include "harness/sandbox/user_namespace.hpp"
 #include "harness/subjects/registry.hpp"
 
@@ -81,9 +83,14 @@ bench::trial_order order_of(const bench::settings& all, const bench_options& opt
 void describe(bench::bench_run& into, const std::vector<bench::bench_case>& cases, sandbox::kind where) {
     const bool host =
         std::ranges::all_of(cases, [](const auto& each) { return each.target == bench::target_kind::url; });
-    for (auto& [name, value] :
-         describe_machine(where, host ? sandbox::network_namespace::own() : sandbox::network_namespace::create()))
+    const auto inside = host ? sandbox::network_namespace::own() : sandbox::network_namespace::create();
+    for (auto& [name, value] : describe_machine(where, inside))
         into.environment.emplace(std::move(name), std::move(value));
+    for (const auto* name : {"net.ipv4.tcp_max_tw_buckets", "net.ipv4.tcp_tw_reuse_delay"})
+        if (sandbox::has_sysctl(inside, name)) into.environment.emplace(name, sandbox::get_sysctl(inside, name));
+    into.environment.emplace("pinned", bench::cpus_for(bench::usable_cpus(), 1).pinned
+                                           ? "each side to processors of its own"
+                                           : "no: there is one processor");
     if (host) into.environment["sandbox"] = "none: this machine's own network";
     if (uses(cases, bench::target_kind::nginx))
         for (auto& [name, value] : program_versions({{"nginx", subjects::find_server("nginx").comes_from}}))
