@@ -186,8 +186,9 @@ bool load_connection::take_answers() {
 
 void load_connection::on_end(const error_code& failed) {
     // A body may end with the connection (RFC 9112 6.3).
-    if (failed == net::error::eof && response_ && response_->got_some() && response_->need_eof() &&
-        !outstanding_.empty()) {
+    const bool ended_body = failed == net::error::eof && response_ && response_->is_header_done() &&
+                            response_->need_eof() && !outstanding_.empty();
+    if (ended_body) {
         const auto life = life_;
         const sample what{outstanding_.front().intended, outstanding_.front().sent, steady::now()};
         outstanding_.pop_front();

@@ -53,8 +53,8 @@ public:
     explicit load_connection(load_room& room);
 
     void open();
-    /// Puts one request into the next flush(). `intended` is when it was meant to be sent; none: when it is. The last
-    /// one that this connection may carry says close when the server is to.
+    /// Puts one request into the next flush(), also while the connection is being made. `intended` is when it was meant
+    /// to be sent; none: when it is. The last one that this connection may carry says close when the server is to.
     void send(time_point intended = {});
     /// Sends what was put.
     void flush();

@@ -99,7 +99,10 @@ void pool::on_answer(load_connection& which, const sample& what, int status) {
     if (stopped_) return;
     if (which.is_spent()) return which.close();
     feed(which);
-    if (is_open_loop()) offer(which);
+    if (is_open_loop()) {
+        offer(which);
+        wake();
+    }
 }
 
 void pool::record(const sample& what) {
@@ -114,9 +117,10 @@ void pool::on_closed(load_connection& which, std::optional<failure> why) {
     if (stopped_) return;
     if (why)
         resting_.push_back(&which);
-    else if (is_open_loop())
+    else if (is_open_loop()) {
         closed_.push_back(&which);
-    else
+        wake();
+    } else
         which.open();
 }
 
@@ -137,7 +141,7 @@ void pool::dispatch() {
             auto* which = closed_.back();
             closed_.pop_back();
             which->open();
-            return set_alarm();  // it asks for what is due when it is open
+            which->send(due_->take());  // waits in it for the handshake
         } else {
             return;  // whoever has room next takes what is due
         }
@@ -147,10 +151,17 @@ void pool::dispatch() {
 
 void pool::set_alarm() {
     if (due_->next() >= room_.until) return;
+    alarmed_ = true;
     alarm_.expires_at(std::max(due_->next(), steady::now() + std::chrono::microseconds(1)));
     alarm_.async_wait([this](const error_code& cancelled) {
-        if (!cancelled) dispatch();
+        if (cancelled) return;  // a later one is set
+        alarmed_ = false;
+        dispatch();
     });
+}
+
+void pool::wake() {
+    if (!alarmed_) dispatch();
 }
 
 void pool::tick() {

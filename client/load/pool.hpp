@@ -35,6 +35,8 @@ private:
     /// Open loop: gives what is due to connections with room, opens one where none has, sets the alarm for the next.
     void dispatch();
     void set_alarm();
+    /// Somebody may have room now for what nobody had when it was due; without an alarm nobody would look.
+    void wake();
     void tick();
     /// Nothing of the phase is outstanding any more.
     [[nodiscard]] bool is_done(time_point now) const;
@@ -52,6 +54,7 @@ private:
     std::vector<load_connection*> with_room_;  ///< open loop; last in, first out, as pools do
     std::vector<load_connection*> closed_;     ///< open loop: may be opened
     std::vector<load_connection*> resting_;    ///< could not be made: again at the next tick
+    bool alarmed_ = false;
     bool stopped_ = false;
 };
 

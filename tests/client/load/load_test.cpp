@@ -116,6 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
         failure_row{"too_short",
                     {reads_request(), sends("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123"), closes()},
                     failure::eof},
+        failure_row{"half_a_header", {reads_request(), sends("HTTP/1.1 200 OK\r\nConte"), closes()}, failure::eof},
         failure_row{"too_long",
                     {reads_request(), sends("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n12345"), holds()},
                     failure::surplus},
@@ -181,11 +182,13 @@ TEST(Load, AnOpenLoopSendsWhatIsDue) {
         auto what = load_on(server, 4);
         what.rate = 500;
         what.spacing = spacing;
+        what.patience = 10s;
         const auto got = make_load(what);
         EXPECT_TRUE(got.failures.empty());
         EXPECT_EQ(got.unsent, 0U);
-        // 200 in 0.4 s; a Poisson count varies by 14.
-        EXPECT_NEAR(static_cast<double>(got.requests), 200, spacing == load::arrival::fixed ? 40 : 70);
+        // 200 in 0.4 s, and a Poisson count varies by 14; a busy machine answers some of them later.
+        EXPECT_GE(got.requests, 100U);
+        EXPECT_LE(got.requests, 270U);
     }
 }
 
@@ -230,7 +233,8 @@ TEST(Load, WhatNoConnectionWasFreeForIsCounted) {
     what.measured = 100ms;
     what.patience = 1s;
     const auto got = make_load(what);
-    // Ten are due. One is answered, one meets silence, and after a second of patience the next connection does the same.
+    // Ten are due. One is answered, one meets silence, and after a second of patience the next connection does the
+    // same.
     EXPECT_GE(got.failures.at(failure::silence), 1U);
     EXPECT_GE(got.unsent, 5U);
     EXPECT_LE(got.requests + got.failures.at(failure::silence) + got.unsent, 10U);
