@@ -45,7 +45,7 @@ void load_connection::open() {
     carried_ = 0;
     filled_ = 0;
     unsent_.clear();
-    ends_ = writing_ = resets_ = false;
+    ends_ = writing_ = resets_ = server_closed_ = false;
     response_.reset();
     ++life_;
     error_code failed;
@@ -137,6 +137,10 @@ void load_connection::on_read(const error_code& failed, std::size_t bytes) {
         if (filled_ >= largest_buffer) return finish(failure::not_http);
         buffer_.resize(buffer_.size() * 2);
     }
+    read_soon();
+}
+
+void load_connection::read_soon() {
     // Asio tries to read before it waits. After everybody else's turn there is something more often than now: measured,
     // this spares nearly every read in vain, one in five of all system calls.
     net::post(room_.loop, [this, life = life_] {
@@ -199,6 +203,7 @@ void load_connection::on_end(const error_code& failed) {
         if (life != life_ || state_ == state::closed) return;
     }
     resets_ = is_reset(failed);
+    server_closed_ = failed == net::error::eof;
     if (outstanding_.empty()) return finish(std::nullopt);
     finish(resets_ ? failure::reset : failure::eof);
 }
@@ -241,7 +246,8 @@ void load_connection::count_close(std::optional<failure> why) {
         ++into.reset_by_server;
         return;
     }
-    const auto before = state_of(socket_.native_handle());
+    // A read that met the end is proof enough.
+    const auto before = server_closed_ ? tcp_state::close_wait : state_of(socket_.native_handle());
     const bool by_reset = room_.what.ends == closer::reset && !why && state_ == state::open;
     if (before == tcp_state::close_wait)
         ++into.server;

@@ -83,6 +83,7 @@ private:
 
     void on_connected(const boost::system::error_code& failed);
     void read();
+    void read_soon();
     void on_read(const boost::system::error_code& failed, std::size_t bytes);
     /// False when the connection is gone or another one now.
     bool take_answers();
@@ -106,6 +107,7 @@ private:
     bool writing_ = false;
     bool ends_ = false;  ///< the server said close
     bool resets_ = false;
+    bool server_closed_ = false;  ///< its FIN was read
 };
 
 }  // namespace firstfin::load
