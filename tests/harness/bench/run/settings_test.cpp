@@ -148,5 +148,16 @@ TEST_F(BenchFile, MistakesHaveTheirPlace) {
     EXPECT_NE(complaint("[bench]\nsysctls = 4\n").find("few.toml:2:11: sysctls: expected a table"), std::string::npos);
 }
 
+TEST(CommittedBenches, AllHaveCases) {
+    std::size_t files = 0;
+    for (const auto& each : std::filesystem::directory_iterator(FIRSTFIN_REUSE_EXPERIMENTS)) {
+        const auto got = read_settings(each.path());
+        EXPECT_FALSE(got.title.empty()) << each.path();
+        EXPECT_GE(cases_of(got).size(), 3U) << each.path();
+        ++files;
+    }
+    EXPECT_GE(files, 5U);
+}
+
 }  // namespace
 }  // namespace firstfin::bench
