@@ -96,10 +96,11 @@ struct report {
     std::uint64_t opened = 0;    ///< connections made within the phase
     std::uint64_t unsent = 0;    ///< open loop: due within the phase, and no connection was free to its end
     std::uint64_t bytes = 0;     ///< received
-    latencies latency;           ///< closed loop: from the send; open loop: from the intended start
-    duration send_delay_p99{};   ///< open loop: from the intended start to the send
-    duration cpu{};              ///< user and system time of this process, every thread
-    duration starved{};          ///< its threads could have run and had no CPU (/proc/PID/task/TID/schedstat)
+    latencies
+        latency;  ///< closed loop: from the send; open loop: from the intended start, what had no answer by its wait
+    duration send_delay_p99{};  ///< open loop: from the intended start to the send
+    duration cpu{};             ///< user and system time of this process, every thread
+    duration starved{};         ///< its threads could have run and had no CPU (/proc/PID/task/TID/schedstat)
     std::map<failure, std::uint64_t> failures;
     closes first;
     std::uint64_t open_at_end = 0;

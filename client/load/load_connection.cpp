@@ -105,8 +105,15 @@ void load_connection::flush() {
         unsent_.clear();
     else if (!failed || failed == net::error::would_block)
         write_rest(failed ? 0 : bytes);
-    else
+    else {
         unsent_.clear();
+        took_error(failed);
+    }
+}
+
+/// A write takes the socket's error with it: the reader would then meet a mere end.
+void load_connection::took_error(const error_code& failed) {
+    resets_ = resets_ || failed == net::error::connection_reset;
 }
 
 void load_connection::write_rest(std::size_t from) {
@@ -114,8 +121,9 @@ void load_connection::write_rest(std::size_t from) {
     writing_ = true;
     auto text = std::make_shared<std::string>(std::move(unsent_));
     unsent_.clear();
-    net::async_write(socket_, net::buffer(*text), [this, text, life = life_](const error_code&, std::size_t) {
+    net::async_write(socket_, net::buffer(*text), [this, text, life = life_](const error_code& failed, std::size_t) {
         if (life != life_) return;
+        took_error(failed);
         writing_ = false;
         if (state_ == state::open) flush();
     });
@@ -190,7 +198,7 @@ bool load_connection::take_answers() {
 
 void load_connection::on_end(const error_code& failed) {
     // A body may end with the connection (RFC 9112 6.3).
-    const bool ended_body = failed == net::error::eof && response_ && response_->is_header_done() &&
+    const bool ended_body = failed == net::error::eof && !resets_ && response_ && response_->is_header_done() &&
                             response_->need_eof() && !outstanding_.empty();
     if (ended_body) {
         const auto life = life_;
@@ -202,8 +210,8 @@ void load_connection::on_end(const error_code& failed) {
         room_.owner.on_answer(*this, what, status);
         if (life != life_ || state_ == state::closed) return;
     }
-    resets_ = is_reset(failed);
-    server_closed_ = failed == net::error::eof;
+    resets_ = resets_ || is_reset(failed);
+    server_closed_ = !resets_ && failed == net::error::eof;
     if (outstanding_.empty()) return finish(std::nullopt);
     finish(resets_ ? failure::reset : failure::eof);
 }
@@ -220,9 +228,12 @@ void load_connection::close() {
 void load_connection::cut() {
     if (state_ == state::closed) return;
     if (state_ == state::open || state_ == state::leaving) ++room_.counts.open_at_end;
+    const auto now = steady::now();
     for (const auto& each : outstanding_)
-        if (room_.what.rate ? room_.measures(each.intended) : each.sent < room_.from)
+        if (room_.what.rate ? room_.measures(each.intended) : each.sent < room_.from) {
             room_.counts.fail(failure::silence);
+            count_wait(each.intended, now);
+        }
     error_code ignored;
     (void)socket_.set_option(net::socket_base::linger(true, 0), ignored);
     (void)socket_.close(ignored);
@@ -262,7 +273,15 @@ void load_connection::count_close(std::optional<failure> why) {
 void load_connection::count_failure(failure why, time_point now) {
     if (outstanding_.empty() && room_.measures(now)) room_.counts.fail(why);
     for (const auto& each : outstanding_)
-        if (room_.counts_request(each.intended, now)) room_.counts.fail(why);
+        if (room_.counts_request(each.intended, now)) {
+            room_.counts.fail(why);
+            if (why == failure::silence) count_wait(each.intended, now);
+        }
+}
+
+/// In an open loop who never had an answer has waited at least so long: left out, the longest waits would be missing.
+void load_connection::count_wait(time_point intended, time_point now) {
+    if (room_.what.rate) room_.counts.latency.add(now - intended);
 }
 
 void load_connection::finish(std::optional<failure> why) {

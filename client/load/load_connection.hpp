@@ -92,6 +92,8 @@ private:
     void finish(std::optional<failure> why);
     void count_close(std::optional<failure> why);
     void count_failure(failure why, time_point now);
+    void count_wait(time_point intended, time_point now);
+    void took_error(const boost::system::error_code& failed);
 
     load_room& room_;
     boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type> socket_;

@@ -58,7 +58,10 @@ void pool::stop(time_point now) {
     stopped_ = true;
     room_.until = std::min(room_.until, now);
     while (due_ && due_->next() < room_.until)
-        if (due_->take() >= room_.from) ++counts_.unsent;
+        if (const auto intended = due_->take(); intended >= room_.from) {
+            ++counts_.unsent;
+            counts_.latency.add(now - intended);  // at least
+        }
     for (const auto& each : connections_)
         each->cut();
     alarm_.cancel();

@@ -60,9 +60,12 @@ const case_result* find_case(const bench_run& in, const std::string& name) {
 comparison compare(const bench_run& before, const bench_run& after) {
     comparison out;
     for (const auto& each : before.cases) {
-        if (const auto* other = find_case(after, each.what.name))
+        if (const auto* other = find_case(after, each.what.name)) {
             out.cases.push_back(compare_case(each, *other));
-        else
+            if (each.what != other->what)
+                out.environments.push_back(fmt::format(
+                    "{}: not the same settings (who closes, pipelining, spacing or sysctls)", each.what.name));
+        } else
             out.only_before.push_back(each.what.name);
     }
     for (const auto& each : after.cases)
@@ -101,7 +104,7 @@ std::string as_text(const comparison& what, std::size_t width) {
     for (const auto& name : what.only_after)
         out += report::paragraph("only after: " + report::shown(name), width, 2);
     for (const auto& each : what.environments)
-        out += report::paragraph("the machines differ: " + report::shown(each), width, 2);
+        out += report::paragraph("what differs besides: " + report::shown(each), width, 2);
     return out;
 }
 

@@ -27,7 +27,7 @@ struct comparison {
     std::vector<compared_case> cases;
     std::vector<std::string> only_before;
     std::vector<std::string> only_after;
-    /// "kernel: a, b": what else may be the reason.
+    /// "kernel: a, then b": what else may be the reason, of the machines and of cases that have one name.
     std::vector<std::string> environments;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 #include "harness/bench/figures.hpp"
@@ -17,6 +18,11 @@ constexpr double time_wait_s = 60;  // TCP_TIMEWAIT_LEN
 std::string how_sure(const ratio& of) {
     if (of.confidence == 0) return "one round: no interval";
     return fmt::format("{:.0f} % interval {:.2f} to {:.2f}", 100 * of.confidence, of.low, of.high);
+}
+
+bool is_loopback(const bench_case& of) {
+    return std::ranges::any_of(std::array{"http://127.", "http://[::1]", "http://localhost"},
+                               [&](const char* each) { return of.where.starts_with(each); });
 }
 
 /// A case with reuse, and how it does beside one request a connection.
@@ -51,7 +57,7 @@ std::string what_it_buys_at_a_rate(const bench_run& run) {
     const auto& baseline = baseline_of(run, *best->of);
     const auto name = report::shown(best->of->what.name);
     const auto against = report::shown(baseline.what.name);
-    if (best->by.holds_one())
+    if (best->by.holds_one() || best->by.middle > 1)
         return fmt::format("No gain of reuse is shown: {} answers in {:.2f} of the time of {} ({}).", name,
                            best->by.middle, against, how_sure(best->by));
     const auto tail = ratio_of(*best->of, baseline, &figures::p99_us);
@@ -79,7 +85,9 @@ port_figures port_figures_of(const bench_run& run, const bench_case& of) {
         out.ports = static_cast<std::uint32_t>(range[1] - range[0] + 1);
     if (const auto buckets = told("net.ipv4.tcp_max_tw_buckets"); buckets.size() == 1)
         out.time_wait_buckets = buckets[0];
-    if (told("net.ipv4.tcp_tw_reuse") == std::vector<std::uint64_t>{1}) {
+    const auto reuse = told("net.ipv4.tcp_tw_reuse");
+    const bool reuses = !reuse.empty() && (reuse[0] == 1 || (reuse[0] == 2 && is_loopback(of)));
+    if (reuses && told("net.ipv4.tcp_timestamps") != std::vector<std::uint64_t>{0}) {
         const auto delay = told("net.ipv4.tcp_tw_reuse_delay");
         out.held =
             delay.size() == 1 && delay[0] > 0 ? duration(std::chrono::milliseconds(delay[0])) : std::chrono::seconds(1);
@@ -94,7 +102,7 @@ std::string what_reuse_buys(const bench_run& run) {
     const auto& baseline = baseline_of(run, *best->of);
     const auto name = report::shown(best->of->what.name);
     const auto against = report::shown(baseline.what.name);
-    if (best->by.holds_one())
+    if (best->by.holds_one() || best->by.middle < 1)
         return fmt::format("No gain of reuse is shown: {} answers {:.2f} times as many requests a second as {} ({}).",
                            name, best->by.middle, against, how_sure(best->by));
     const auto cpu = ratio_of(*best->of, baseline, &figures::client_cpu_us);

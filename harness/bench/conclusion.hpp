@@ -11,7 +11,8 @@ struct port_figures {
     std::uint32_t ports = 28232;               ///< net.ipv4.ip_local_port_range, both ends included
     std::uint64_t time_wait_buckets = 262144;  ///< net.ipv4.tcp_max_tw_buckets
     /// How long a closed connection keeps its port from the next one to the same address and port: TIME_WAIT, or with
-    /// tcp_tw_reuse = 1 its tcp_tw_reuse_delay. (2, the default, means loopback, and the sides here have a link.)
+    /// tcp_tw_reuse = 1 its tcp_tw_reuse_delay. 2, the default, means that on loopback, where a URL may be; the
+    /// other sides have a link.
     duration held = std::chrono::seconds(60);
 
     [[nodiscard]] double connections_per_s() const { return ports / seconds_of(held); }

@@ -146,13 +146,18 @@ std::optional<ratio> ratio_of(const case_result& one, const case_result& baselin
 
 const case_result& baseline_of(const bench_run& run, const case_result& one) {
     const case_result* first = nullptr;
+    const case_result* single = nullptr;
     for (const auto& each : run.cases) {
         const auto& a = each.what;
         const auto& b = one.what;
         if (a.target != b.target || a.where != b.where || a.connections != b.connections || a.rate != b.rate) continue;
         if (first == nullptr) first = &each;
-        if (a.requests_per_connection == count_limit{1} && a.sysctls == b.sysctls) return each;
+        if (a.requests_per_connection != count_limit{1} || a.sysctls != b.sysctls) continue;
+        // Reuse is weighed with the same closer; single requests among themselves, by the first closer.
+        if (a.ends == b.ends && b.requests_per_connection != count_limit{1}) return each;
+        if (single == nullptr) single = &each;
     }
+    if (single != nullptr) return *single;
     return first != nullptr ? *first : one;
 }
 

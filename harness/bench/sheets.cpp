@@ -55,6 +55,16 @@ std::string most_often(const first_fins& all) {
     return largest.first == 0 ? "-" : largest.second;
 }
 
+/// Repetitions of a closed loop whose load side, by one thread's measure, used a CPU up: then that is what is measured.
+std::size_t limited_by_the_load(const case_result& one) {
+    constexpr double busy = 0.9;
+    if (one.what.rate) return 0;
+    return static_cast<std::size_t>(std::ranges::count_if(kept_of(one), [](const auto& each) {
+        return each.client_cpu && each.lasted > duration::zero() &&
+               seconds_of(*each.client_cpu) > busy * seconds_of(each.lasted);
+    }));
+}
+
 std::string named(const case_result& one) {
     const auto figures = figures_of(one);
     // Nothing of it is a measurement: what stands in its row is there to be looked at.
@@ -64,7 +74,7 @@ std::string named(const case_result& one) {
 }  // namespace
 
 std::vector<sheet> sheets_of(const bench_run& run) {
-    sheet speed{"Speed: medians; ratios to the case with one request a connection, round by round",
+    sheet speed{"Speed: medians; ratios, round by round, to the case with one request a connection or else the first",
                 {{"case", align::left, 0},
                  {"requests/s", align::right, 0},
                  {"ratio", align::right, 1},
@@ -72,14 +82,17 @@ std::vector<sheet> sheets_of(const bench_run& run) {
                  {"server CPU us/request", align::right, 3},
                  {"CPU ratio", align::right, 4}},
                 {}};
-    sheet latency{"Latency",
-                  {{"case", align::left, 0},
-                   {"p50", align::right, 1},
-                   {"p90", align::right, 4},
-                   {"p99", align::right, 0},
-                   {"p99.9", align::right, 2},
-                   {"max", align::right, 3}},
-                  {}};
+    sheet latency{
+        "Latency: where a rate was given from the moment a request was meant to be sent, else from its send, the "
+        "handshake "
+        "apart",
+        {{"case", align::left, 0},
+         {"p50", align::right, 1},
+         {"p90", align::right, 4},
+         {"p99", align::right, 0},
+         {"p99.9", align::right, 2},
+         {"max", align::right, 3}},
+        {}};
     sheet connections{"Connections: TIME_WAIT is the most at any moment",
                       {{"case", align::left, 0},
                        {"opened/s", align::right, 1},
@@ -120,6 +133,10 @@ std::vector<std::string> notes_of(const bench_run& run) {
         if (unsent != 0)
             out.push_back(
                 fmt::format("{}: {} requests were due and found no free connection to the end", name, unsent));
+        if (const auto busy = limited_by_the_load(one); busy != 0)
+            out.push_back(
+                fmt::format("{}: the load side was busy for over 90 % of {} repetitions: the server may well bear more",
+                            name, busy));
         for (const auto& each : one.repetitions)
             for (const auto& why : each.discard)
                 out.push_back(
@@ -140,9 +157,9 @@ std::vector<std::string> notes_of(const bench_run& run) {
         add(all.reset_by_client, "client's RST");
         add(all.reset_by_server, "server's RST");
         add(all.unknown, "unknown");
-        out.push_back(fmt::format(
-            "first FIN: {}: {} (by {})", report::shown(one.what.name), fmt::join(parts, ", "),
-            all.witness == "states" ? "the client's sockets before their own close" : "a capture of SYN, FIN and RST"));
+        out.push_back(fmt::format("first FIN: {}: {} (by {})", report::shown(one.what.name), fmt::join(parts, ", "),
+                                  all.witness == "states" ? "the client's sockets before their own close"
+                                                          : "a capture of SYN, FIN and RST, the warm-up in it"));
     }
     return out;
 }

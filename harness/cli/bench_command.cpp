@@ -74,6 +74,8 @@ bench::trial_order order_of(const bench::settings& all, const bench_options& opt
             if (++urls > 1) throw bad_input("--target: one URL at a time");
             out = aim_at(std::move(out), each, options.allow_remote);
         }
+    if (urls > 0 && all.witness == bench::close_witness::wire)
+        throw bad_input("--witness wire captures on a network of our own: a URL has --witness states");
     const bool has_sysctls = std::ranges::any_of(all.sysctls, [](const auto& each) { return !each.empty(); });
     if (urls > 0 && has_sysctls)
         throw bad_input("sysctls are those of a network of our own: a URL is reached over this machine's");
@@ -91,7 +93,10 @@ void describe(bench::bench_run& into, const std::vector<bench::bench_case>& case
     into.environment.emplace("pinned", bench::cpus_for(bench::usable_cpus(), 1).pinned
                                            ? "each side to processors of its own"
                                            : "no: there is one processor");
-    if (host) into.environment["sandbox"] = "none: this machine's own network";
+    if (host) {
+        into.environment["sandbox"] = "none: this machine's own network";
+        into.environment["pinned"] = "the load side alone";
+    }
     if (uses(cases, bench::target_kind::nginx))
         for (auto& [name, value] : program_versions({{"nginx", subjects::find_server("nginx").comes_from}}))
             into.environment.emplace(std::move(name), std::move(value));
@@ -127,6 +132,8 @@ int bench_now(const bench_options& options) {
     auto where = sandbox::kind::netns;
     if (uses(cases, bench::target_kind::builtin) || uses(cases, bench::target_kind::nginx)) {
         where = sandbox::choose_sandbox(std::nullopt);
+        if (where == sandbox::kind::userns && uses(cases, bench::target_kind::url))
+            throw bad_input("--target: without root a URL cannot stand beside builtin or nginx: bench it alone");
         if (where == sandbox::kind::userns)
             if (const auto ended = sandbox::continue_in_user_namespace()) sandbox::end_like(*ended);
     }

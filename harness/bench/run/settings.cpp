@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <sstream>
 
 #include "core/parse_error.hpp"
 #include "core/toml_reading.hpp"
@@ -259,7 +260,13 @@ std::vector<bench_case> cases_of(const settings& all) {
 }
 
 bool wants_exhaustion(const bench_case& what) {
-    return what.sysctls.contains("net.ipv4.ip_local_port_range");
+    const auto range = what.sysctls.find("net.ipv4.ip_local_port_range");
+    if (range == what.sysctls.end()) return false;
+    std::istringstream in(range->second);
+    constexpr std::int64_t usual = 28232;
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    return in >> first >> last && last - first + 1 < usual;
 }
 
 }  // namespace firstfin::bench

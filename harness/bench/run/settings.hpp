@@ -52,7 +52,8 @@ struct setting_name {
 /// Every combination, in the order of the lists; names are unique.
 [[nodiscard]] std::vector<bench_case> cases_of(const settings& all);
 
-/// The case exists to run out of ports: doing so is its result, not its failure.
+/// The case has fewer ports than Linux gives: it exists to run out of them, and doing so is its result, not its
+/// failure.
 [[nodiscard]] bool wants_exhaustion(const bench_case& what);
 
 }  // namespace firstfin::bench

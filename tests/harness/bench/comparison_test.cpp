@@ -40,6 +40,15 @@ TEST(BenchComparison, DiscardedRepetitionsDoNotCount) {
     EXPECT_EQ(compare(run_of({100, 101, 102}), after).cases[0].says, finding::too_few);
 }
 
+TEST(BenchComparison, OneNameDoesNotMakeTwoCasesOne) {
+    const auto before = run_of({1});
+    auto after = before;
+    after.cases[0].what.ends = load::closer::reset;
+    const auto got = compare(before, after);
+    ASSERT_EQ(got.environments.size(), 1U);
+    EXPECT_NE(got.environments[0].find("builtin/64/1: not the same settings"), std::string::npos);
+}
+
 TEST(BenchComparison, NamesWhatOnlyOneHasAndWhatElseDiffers) {
     auto before = run_of({1});
     auto after = run_of({1});
@@ -52,7 +61,7 @@ TEST(BenchComparison, NamesWhatOnlyOneHasAndWhatElseDiffers) {
     EXPECT_EQ(got.only_after, (std::vector<std::string>{"builtin/64/10"}));
     EXPECT_EQ(got.environments,
               (std::vector<std::string>{"gone: x, then nothing", "kernel: 6.1, then 6.18", "new: nothing, then z"}));
-    EXPECT_NE(as_text(got, 80).find("the machines differ: kernel: 6.1, then 6.18"), std::string::npos);
+    EXPECT_NE(as_text(got, 80).find("what differs besides: kernel: 6.1, then 6.18"), std::string::npos);
     EXPECT_NE(to_json(got).find(R"("says":"too few repetitions")"), std::string::npos);
 }
 

@@ -99,6 +99,10 @@ TEST(BenchFigures, TheBaselineIsOneRequestAConnectionOfTheSameKind) {
     EXPECT_EQ(&baseline_of(run, run.cases[0]), &run.cases[1]);
     EXPECT_EQ(&baseline_of(run, run.cases[1]), &run.cases[1]);
     EXPECT_EQ(&baseline_of(run, run.cases[2]), &run.cases[2]) << "no other of its kind";
+    run.cases = {case_of({1}, {1}), case_of({1}, {1}), case_of({10}, {1})};
+    run.cases[1].what.ends = run.cases[2].what.ends = load::closer::reset;
+    EXPECT_EQ(&baseline_of(run, run.cases[1]), &run.cases[0]) << "closers beside each other";
+    EXPECT_EQ(&baseline_of(run, run.cases[2]), &run.cases[1]) << "reuse with the same closer";
 }
 
 }  // namespace
