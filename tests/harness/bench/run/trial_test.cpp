@@ -83,6 +83,19 @@ TEST_P(BenchEndings, LeaveTimeWaitWithWhoeverWasFirst) {
     EXPECT_GT(*got.segments, 5 * got.opened);
 }
 
+TEST_P(BenchEndings, AreTheSameOnTheWire) {
+    auto what = order();
+    what.watch_wire = true;
+    what.what.requests_per_connection = {1};
+    what.what.ends = GetParam().ends;
+    const auto got = sound(what);
+    EXPECT_EQ(got.first.witness, "wire");
+    EXPECT_GT(got.first.*GetParam().counted, 50U);
+    const auto& all = got.first;
+    const auto sum = all.client + all.server + all.both + all.reset_by_client + all.reset_by_server + all.unknown;
+    EXPECT_GE(static_cast<double>(all.*GetParam().counted), 0.97 * static_cast<double>(sum) - 8);
+}
+
 INSTANTIATE_TEST_SUITE_P(Names, BenchEndings,
                          ::testing::Values(ending_row{load::closer::client, &first_fins::client, true, false},
                                            ending_row{load::closer::server, &first_fins::server, false, true},
