@@ -78,7 +78,7 @@ struct closes {
     std::uint64_t server = 0;
     std::uint64_t reset_by_client = 0;
     std::uint64_t reset_by_server = 0;
-    std::uint64_t unknown = 0;  ///< the kernel did not say, or the connection was cut at the end of the run
+    std::uint64_t unknown = 0;  ///< the kernel did not say
 
     friend bool operator==(const closes&, const closes&) = default;
 };

@@ -97,7 +97,7 @@ void write_samples(const std::string& file, const std::vector<sample>& all) {
 void need_descriptors(const order& what) {
     const auto others = 16 + 4 * what.threads;  // standard streams, the loops' own
     const auto limit = raise_descriptor_limit();
-    if (what.connections + others > limit)
+    if (std::uint64_t{what.connections} + others > limit)
         throw environment_lacks(fmt::format(
             "{} connections need {} descriptors and the hard limit here is {}: raise it (ulimit -Hn) or ask "
             "for fewer",

@@ -10,7 +10,7 @@ namespace firstfin::bench {
 
 namespace {
 
-/// Shares of the phase. Below these the load side still shows the server and not itself.
+/// Shares of the phase. A closed loop may be busy all the time: it then measures both sides, and the notes say so.
 constexpr double starved_limit = 0.05;
 constexpr double busy_limit = 0.95;
 

@@ -11,21 +11,21 @@ struct path_row {
 
 TEST(Places, FilesBelowTheFolderAreRelative) {
     const path_row rows[] = {
-        {"/work/ci/nginx.conf", "nginx.conf", "nginx.conf"},
-        {"/work/ci/conf.d/a b.conf", "conf.d/a b.conf", "conf.d/a%20b.conf"},
+        {"/srv/ci/nginx.conf", "nginx.conf", "nginx.conf"},
+        {"/srv/ci/conf.d/a b.conf", "conf.d/a b.conf", "conf.d/a%20b.conf"},
         {"conf.d/../x.conf", "x.conf", "x.conf"},
         {"./x.conf", "x.conf", "x.conf"},
-        {"../x.conf", "/work/x.conf", "file:///work/x.conf"},
+        {"../x.conf", "/srv/x.conf", "file:///srv/x.conf"},
         {"/etc/nginx/nginx.conf", "/etc/nginx/nginx.conf", "file:///etc/nginx/nginx.conf"},
-        {"/work/cinema/x.conf", "/work/cinema/x.conf", "file:///work/cinema/x.conf"},
+        {"/srv/cinema/x.conf", "/srv/cinema/x.conf", "file:///srv/cinema/x.conf"},
         {"..conf/x", "..conf/x", "..conf/x"},
         {"c:x%41\n\xFF", "c:x%41\n\xFF", "c%3Ax%2541%0A%FF"},
         {"standard input", "standard input", "standard%20input"},
     };
     for (const auto& [file, path, uri] : rows) {
-        EXPECT_EQ(path_from("/work/ci", file), path);
-        EXPECT_EQ(path_from("/work/ci/", file), path);
-        EXPECT_EQ(uri_from("/work/ci", file), uri);
+        EXPECT_EQ(path_from("/srv/ci", file), path);
+        EXPECT_EQ(path_from("/srv/ci/", file), path);
+        EXPECT_EQ(uri_from("/srv/ci", file), uri);
     }
 }
 
